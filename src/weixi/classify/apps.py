@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Classify(AppConfig):
+    name = "weixi.classify"
+    label = "classify"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Customers(AppConfig):
+    name = "weixi.collect.customers"
+    label = "customers"

@@ -1,0 +1,60 @@
+from django.conf import settings
+from django.db import models
+
+from weixi.collect.customers.models import Customer
+
+from .rules import Direction, Purpose
+
+
+class Channel(models.Model):
+    """A way to reach customers and its nature (T1). Data: changed on a page."""
+
+    code = models.SlugField(max_length=20, unique=True)
+    name_zh = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=40)
+    icon = models.CharField(max_length=40)
+    cost_level = models.PositiveSmallIntegerField()  # 1 low … 3 high
+    speed = models.PositiveSmallIntegerField()  # 1 slow … 5 very fast
+    richness = models.PositiveSmallIntegerField()  # 1 poor … 5 very rich
+    interaction = models.PositiveSmallIntegerField()  # 1 weak … 5 strong
+    unit_cost = models.BigIntegerField(default=0)  # minor units a contact
+    minute_cost = models.BigIntegerField(default=0)  # minor units a minute
+    needs_identity = models.CharField(max_length=10, blank=True)  # kind it is reached by
+    is_on = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "touchpoints"
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Contact(models.Model):
+    """One contact with a customer, of any department (T3)."""
+
+    number = models.CharField(max_length=64, unique=True)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
+    at = models.DateTimeField()
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    direction = models.CharField(max_length=3, choices=[(d.value, d.value) for d in Direction])
+    purpose = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Purpose])
+    minutes = models.DecimalField(max_digits=7, decimal_places=1, null=True, blank=True)
+    cost = models.BigIntegerField(null=True, blank=True)  # minor units; None: from the channel
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    staff_name = models.CharField(max_length=80, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+    import_id = models.BigIntegerField(null=True)
+    edited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "touchpoints"
+        indexes = [
+            models.Index(fields=["customer", "-at", "-id"], name="contact_customer_time"),
+            models.Index(fields=["staff", "-at"], name="contact_staff_time"),
+            models.Index(fields=["import_id"], name="contact_import"),
+        ]

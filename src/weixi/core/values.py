@@ -1,0 +1,29 @@
+"""Values that people change on a page, with the default that holds until they do."""
+
+from datetime import datetime
+from typing import Any
+
+from .actor import Actor
+from .models import Setting
+
+DEFAULTS: dict[str, Any] = {}
+
+
+def declare(name: str, default: Any) -> str:
+    """Make a setting known; called where the setting is used, at import."""
+    DEFAULTS[name] = default
+    return name
+
+
+def value_of(name: str) -> Any:
+    row = Setting.objects.filter(name=name).first()
+    return DEFAULTS[name] if row is None else row.value
+
+
+def set_value(name: str, value: Any, *, by: Actor, at: datetime) -> None:
+    by.need("settings.manage")
+    if name not in DEFAULTS:
+        raise KeyError(name)
+    Setting.objects.update_or_create(
+        name=name, defaults={"value": value, "changed_at": at, "changed_by": by.name}
+    )

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Evaluate(AppConfig):
+    name = "weixi.evaluate"
+    label = "evaluate"

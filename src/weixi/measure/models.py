@@ -1,0 +1,49 @@
+from django.db import models
+
+from weixi.collect.customers.models import Customer
+
+
+class Snapshot(models.Model):
+    """The measures of one customer on the newest day measured. One row a customer.
+
+    Amounts are minor units of the company's currency, spans are days; None = unknown. Earlier
+    days are in the lake. The fields are the M1 measures of measure/registry.py, same names.
+    """
+
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
+    as_of = models.DateField()
+    first_purchase = models.DateField(null=True)
+    last_purchase = models.DateField(null=True)
+    purchase_days = models.IntegerField(default=0)
+    orders = models.IntegerField(default=0)
+    quantity = models.FloatField(default=0)
+    revenue = models.BigIntegerField(default=0)
+    margin = models.BigIntegerField(null=True)
+    average_order = models.BigIntegerField(null=True)
+    orders_12m = models.IntegerField(default=0)
+    revenue_12m = models.BigIntegerField(default=0)
+    revenue_prior_12m = models.BigIntegerField(default=0)
+    margin_12m = models.BigIntegerField(null=True)
+    revenue_90d = models.BigIntegerField(default=0)
+    revenue_prior_90d = models.BigIntegerField(default=0)
+    purchase_days_12m = models.IntegerField(default=0)
+    days_since_purchase = models.IntegerField(null=True)
+    tenure_days = models.IntegerField(null=True)
+    rhythm_days = models.FloatField(null=True)  # own median gap; None under two purchase days
+    lateness = models.FloatField(null=True)  # days since the last purchase in own gaps
+    returned_share = models.FloatField(null=True)
+    discount_share = models.FloatField(null=True)
+    share_of_sales = models.FloatField(null=True)  # of the company's known customers, 12 months
+    cumulative_share = models.FloatField(null=True)
+    value_rank = models.IntegerField(null=True)  # 1 = most revenue in 12 months
+    contacts_90d = models.IntegerField(default=0)
+    last_contact = models.DateField(null=True)
+    monthly_revenue = models.JSONField(default=list)  # 12 numbers, oldest first
+    phase = models.CharField(max_length=10, default="prospect")
+
+    class Meta:
+        app_label = "measure"
+        indexes = [
+            models.Index(fields=["-revenue_12m", "customer"], name="snapshot_revenue"),
+            models.Index(fields=["last_purchase", "customer"], name="snapshot_last_purchase"),
+        ]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Predict(AppConfig):
+    name = "weixi.predict"
+    label = "predict"

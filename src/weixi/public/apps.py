@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Public(AppConfig):
+    name = "weixi.public"
+    label = "public"

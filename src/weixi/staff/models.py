@@ -1,0 +1,71 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Team(models.Model):
+    """People who share customers."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        app_label = "staff"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """A named set of permissions and how far they reach. Data: changed on a page."""
+
+    class Reach(models.TextChoices):
+        OWN = "own"
+        TEAM = "team"
+        ALL = "all"
+
+    code = models.SlugField(max_length=40, unique=True)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    reach = models.CharField(max_length=4, choices=Reach.choices)
+    permissions = models.JSONField(default=list)
+
+    class Meta:
+        app_label = "staff"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class User(AbstractUser):
+    """A person who signs in."""
+
+    name = models.CharField(max_length=80, blank=True)
+    role = models.ForeignKey(Role, models.PROTECT, null=True, related_name="people")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="people")
+    language = models.CharField(max_length=10, blank=True)  # empty: as the browser wishes
+    theme = models.CharField(max_length=5, blank=True)  # light, dark, empty: as the system
+    has_single_keys = models.BooleanField(default=True)  # one-letter shortcuts (WCAG 2.1.4)
+    daily_capacity = models.PositiveSmallIntegerField(default=20)  # care tasks a day
+
+    class Meta:
+        app_label = "staff"
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+
+class ApiToken(models.Model):
+    """A program's key. Only its hash is kept; scopes never exceed the owner's permissions."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    hash = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=12)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "staff"
