@@ -1,0 +1,21 @@
+"""BG/NBD: Fader, Hardie & Lee (2005), "Counting your customers" the easy way, Marketing Science 24(2):275."""
+
+from dataclasses import dataclass
+
+from .arrays import Numbers
+from .betageometric import BetaGeometric, fit_betageometric
+from .grouping import histories
+from .maximum_likelihood import Fit
+
+
+@dataclass(frozen=True)
+class BGNBD(BetaGeometric):
+    """Customers may leave after every purchase except the first."""
+
+
+def fit_bgnbd(
+    frequency: Numbers, recency: Numbers, age: Numbers, weights: Numbers | None = None
+) -> Fit[BGNBD]:
+    """x, t_x, T per customer (and customers per row), times in any one unit."""
+    given = histories(frequency, recency, age, weights)
+    return fit_betageometric(BGNBD, name="bgnbd", chances=0, given=given)

@@ -1,0 +1,28 @@
+"""MBG/NBD: Batislam, Denizel & Filiztekin (2007), Int. J. of Research in Marketing 24(3):201.
+
+The default model for churn: as BG/NBD, but a customer may also leave right after the first
+purchase, so one-time buyers are not all counted as alive.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .arrays import Numbers
+from .betageometric import BetaGeometric, fit_betageometric
+from .grouping import histories
+from .maximum_likelihood import Fit
+
+
+@dataclass(frozen=True)
+class MBGNBD(BetaGeometric):
+    """Customers may leave after every purchase, the first included."""
+
+    chances: ClassVar[int] = 1
+
+
+def fit_mbgnbd(
+    frequency: Numbers, recency: Numbers, age: Numbers, weights: Numbers | None = None
+) -> Fit[MBGNBD]:
+    """x, t_x, T per customer (and customers per row), times in any one unit."""
+    given = histories(frequency, recency, age, weights)
+    return fit_betageometric(MBGNBD, name="mbgnbd", chances=1, given=given)
