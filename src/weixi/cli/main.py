@@ -1,0 +1,28 @@
+"""The command line. Exit codes: 0 done, 1 failed with one sentence, 2 wrong usage."""
+
+import os
+import sys
+import traceback
+
+from weixi.cli.commands import root
+from weixi.cli.failures import sentence_of
+
+INTERRUPTED = 130
+
+
+def run() -> None:
+    """Entry point of `weixi`. No traceback reaches a user; WEIXI_DEBUG=1 shows it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weixi.config.settings")
+    try:
+        root().main(prog_name="weixi")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as problem:
+        if os.environ.get("WEIXI_DEBUG"):
+            traceback.print_exc()
+        sys.stderr.write(f"{sentence_of(problem)}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()
