@@ -92,7 +92,7 @@ find_python() {
 install_uv() {
     [ "$(.venv/bin/uv --version 2>/dev/null | cut -d ' ' -f 2)" = "$UV_VERSION" ] && return 0
     .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null 2>&1
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION" >&2 || {
+    .venv/bin/python -m pip install -qq --disable-pip-version-check "uv==$UV_VERSION" >&2 || {
         say "uv $UV_VERSION could not be installed (pip's words are above): check the network and run this again."
         rm -f .venv/.weixi-unfinished
         return 1
