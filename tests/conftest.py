@@ -1,0 +1,174 @@
+"""Factory fixtures: people, customers and orders in a line. Every test has its own folders."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from weixi.collect.customers.models import Customer
+from weixi.collect.orders.models import Order, OrderLine
+from weixi.core.actor import SYSTEM, Actor
+from weixi.staff.actions import create_shipped_roles, create_team, create_user
+from weixi.staff.models import Team, User
+from weixi.staff.queries import actor_of
+
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # 12:00 in Shanghai
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """SQLite tests use a real file, as the product does: other processes can open it."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        folder = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing is written to the folder of the checkout; keys are fixed."""
+    folder = Path(tmp_path_factory.getbasetemp()) / f"var-{next(NUMBERS)}"
+    settings.VAR = folder
+    settings.LAKE = str(folder / "lake")
+    settings.MEDIA_ROOT = folder / "files"
+    settings.DATA_KEYS = ["the key of the tests"]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def roles(db: None) -> None:
+    create_shipped_roles()
+
+
+@pytest.fixture
+def team(db: None) -> Callable[..., Team]:
+    """team("north") → the team of that code, made once."""
+    return lambda code="north", name="": create_team(code=code, name=name or code.title())
+
+
+@pytest.fixture
+def a_team(team: Callable[..., Team]) -> Team:
+    return team("north")
+
+
+@pytest.fixture
+def person(roles: None) -> Callable[..., User]:
+    """person("agent", team=…) → somebody who can sign in with the password "secret"."""
+
+    def make(role: str = "agent", *, team: Team | None = None, username: str = "") -> User:
+        name = username or f"{role}{next(NUMBERS)}"
+        return create_user(
+            username=name,
+            name=name.title(),
+            role=role,
+            team=team,
+            password="secret",
+            by=SYSTEM,
+            at=NOON,
+        )
+
+    return make
+
+
+@pytest.fixture
+def actor(person: Callable[..., User]) -> Callable[..., Actor]:
+    """actor("agent", team=…) → the rights of a new person with that role."""
+    return lambda role="admin", **fields: actor_of(person(role, **fields), door="web")
+
+
+@pytest.fixture
+def signed_in(person: Callable[..., User]) -> Callable[..., Client]:
+    """signed_in("agent", team=…) → a browser signed in as a new person; `.user` is the person."""
+
+    def make(role: str = "admin", **fields: Any) -> Client:
+        client = Client()
+        client.user = fields.pop("user", None) or person(role, **fields)  # type: ignore[attr-defined]
+        client.force_login(client.user)  # type: ignore[attr-defined]
+        return client
+
+    return make
+
+
+@pytest.fixture
+def a_stranger(db: None) -> Client:
+    """A browser that is not signed in."""
+    return Client()
+
+
+@pytest.fixture
+def someone_elsewhere(signed_in: Callable[..., Client], team: Callable[..., Team]) -> Client:
+    """An agent of another team, who reaches none of the north's customers."""
+    return signed_in("agent", team=team("south"))
+
+
+@pytest.fixture
+def customer(db: None) -> Callable[..., Customer]:
+    """customer("Ana", team=…, owner=…, number=…) → a customer with the fields given."""
+
+    def make(name: str = "Ana", **fields: Any) -> Customer:
+        fields.setdefault("number", f"C{next(NUMBERS):05d}")
+        return Customer.objects.create(name=name, created_at=NOON, changed_at=NOON, **fields)
+
+    return make
+
+
+@pytest.fixture
+def order(db: None) -> Callable[..., Order]:
+    """order(customer, day, amount=10_000) → an order of one line, at noon in Shanghai.
+
+    `amount` is in minor units; a negative one is a return.
+    """
+
+    def make(customer: Customer | None, day: date, *, amount: int = 10_000, **fields: Any) -> Order:
+        fields.setdefault("number", f"O{next(NUMBERS):06d}")
+        cost = fields.pop("cost", None)
+        made = Order.objects.create(
+            customer=customer,
+            ordered_at=datetime.combine(day, time(4), UTC),
+            currency="CNY",
+            amount=amount,
+            cost=cost,
+            **fields,
+        )
+        _line(made, amount, cost)
+        return made
+
+    return make
+
+
+def _line(order: Order, amount: int, cost: int | None) -> None:
+    OrderLine.objects.create(
+        order=order,
+        line_key=1,
+        kind="return" if amount < 0 else "sale",
+        quantity_e3=-1_000 if amount < 0 else 1_000,
+        unit_price_e4=abs(amount) * 100,
+        amount=amount,
+        unit_cost_e4=None if cost is None else abs(cost) * 100,
+        cost=cost,
+    )
+
+
+@pytest.fixture
+def customer_with_orders(
+    customer: Callable[..., Customer], order: Callable[..., Order]
+) -> Callable[..., Customer]:
+    """customer_with_orders("Ana", [day, day…], amount=10_000) → one order a day given."""
+
+    def make(
+        name: str = "Ana", days: Sequence[date] = (), *, amount: int = 10_000, **fields: Any
+    ) -> Customer:
+        made = customer(name, **fields)
+        for day in days:
+            order(made, day, amount=amount)
+        return made
+
+    return make
