@@ -42,8 +42,6 @@ def refuse(name: str, wrong: npt.NDArray[np.bool_], why: str) -> None:
         raise ValueError(f"Column {name}, row {int(np.argmax(wrong)) + 1}: {why}.")
 
 
-
-
 def checked_horizon(horizon: Numbers) -> Array:
     """A time ahead, in the model's unit: finite and not negative."""
     ahead = np.asarray(horizon, dtype=np.float64)

@@ -203,9 +203,7 @@ class Likelihood:
         hessian[3, 3] = bend + w @ zeta(2, trials) - n * zeta(2, b)
         return float(value), gradient, hessian
 
-    def _terms_in_time(
-        self, part: slice, r: float, alpha: float, a: float, b: float
-    ) -> Evaluation:
+    def _terms_in_time(self, part: slice, r: float, alpha: float, a: float, b: float) -> Evaluation:
         """ln[(alpha+T)^-(r+x) + a/(b+x-1)·(alpha+t_x)^-(r+x)]; the Hessian's upper half."""
         rows, place = self.rows, self.place[part]
         w, rate = rows.weights[part], r + rows.frequency[part]
@@ -230,11 +228,14 @@ class Likelihood:
             [wl @ waited - w @ log_now, wl @ slope - w @ (rate * per_now), wl.sum() / a, wl @ trial]
         )
         hessian = np.zeros((4, 4))
-        hessian[0] = s_r @ waited, s_r @ slope + wl @ shift - w @ per_now, s_r.sum() / a, s_r @ trial
+        hessian[0] = (
+            s_r @ waited,
+            s_r @ slope + wl @ shift - w @ per_now,
+            s_r.sum() / a,
+            s_r @ trial,
+        )
         hessian[1, 1] = (
-            s_alpha @ slope
-            + w @ (rate * per_now**2)
-            - wl @ (slope * (2.0 * per_now - shift))
+            s_alpha @ slope + w @ (rate * per_now**2) - wl @ (slope * (2.0 * per_now - shift))
         )
         hessian[1, 2], hessian[1, 3] = s_alpha.sum() / a, s_alpha @ trial
         hessian[2, 2], hessian[2, 3] = (wv.sum() - wl.sum()) / a**2, s_b.sum() / a

@@ -4,7 +4,6 @@ Buying: Poisson with a rate that is Gamma(r, alpha) over customers. Leaving: aft
 lifetime whose rate is Gamma(s, beta) over customers, at any moment.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
 from time import perf_counter
@@ -280,7 +279,3 @@ def _columns(frequency: Numbers, recency: Numbers, age: Numbers) -> tuple[Array,
         np.asarray(age, dtype=np.float64),
     )
     return x, t_x, t
-
-
-def _chunks(rows: int) -> Iterator[slice]:
-    return (slice(begin, begin + CHUNK) for begin in range(0, rows, CHUNK))
