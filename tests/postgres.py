@@ -28,6 +28,7 @@ from tests.postgres_packages import PostgresMissingError, unpacked_server
 
 INSTALLED = Path("/usr/lib/postgresql")
 OLDEST = 15
+PREFIX = "weixi-postgres."
 START_SECONDS = 60
 QUICK = (  # a test database may be lost: nothing waits for the disk
     "fsync=off", "full_page_writes=off", "synchronous_commit=off", "jit=off",
@@ -50,12 +51,21 @@ def running() -> Iterator[str]:
     if given:
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="weixi-postgres."))
+    remove_folders_of_the_dead()
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}."))
     try:
         with served(folder) as address:
             yield address
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_folders_of_the_dead() -> None:
+    """A killed program cannot clear up after itself: the next one does."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*.*"):
+        holder = folder.name.removeprefix(PREFIX).split(".")[0]
+        if not Path("/proc", holder).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
