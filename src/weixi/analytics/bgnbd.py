@@ -1,4 +1,4 @@
-"""BG/NBD: Fader, Hardie & Lee (2005), "Counting your customers" the easy way, Marketing Science 24(2):275."""
+"""BG/NBD: Fader, Hardie & Lee (2005), Marketing Science 24(2):275."""
 
 from dataclasses import dataclass
 

@@ -48,15 +48,15 @@ def fit_kaplan_meier(
     if not len(lasted) or w.sum() == 0:
         raise ValueError("Too little data: column duration is empty.")
     time, place = np.unique(lasted, return_inverse=True)
-    events = np.bincount(place, w * left, len(time))
-    everyone = np.bincount(place, w, len(time))
-    at_risk = np.cumsum(everyone[::-1])[::-1]
+    events = np.bincount(place, w * left, len(time)).astype(np.float64)
+    everyone = np.bincount(place, w, len(time)).astype(np.float64)
+    at_risk = np.cumsum(everyone[::-1], dtype=np.float64)[::-1]
     return _table(time, at_risk, events, everyone - events)
 
 
 def _table(time: Array, at_risk: Array, events: Array, censored: Array) -> KaplanMeier:
     staying = at_risk - events
-    survival = np.cumprod(staying / at_risk)
+    survival: Array = np.cumprod(staying / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(events / (at_risk * staying))
         error = np.where(survival > 0, survival * np.sqrt(greenwood), 0.0)

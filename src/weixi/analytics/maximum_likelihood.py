@@ -73,7 +73,12 @@ class Top:
     value: float
     errors: Array
     at_edge: npt.NDArray[np.bool_]
-    converged: bool
+    settled: bool
+
+    @property
+    def converged(self) -> bool:
+        """At a top inside the box, not pressed against its edge."""
+        return self.settled and not bool(self.at_edge.any())
 
     @property
     def params(self) -> Array:
@@ -106,20 +111,20 @@ def climb(objective: Objective, start: Sequence[float] | Array, *, steps: int = 
         free = _free(here, slope)
         step = _newton_step(slope, curve, free)
         if slope @ step / 2 < ENOUGH + ROUNDING * abs(value):
-            return _top(here, value, curve, free, converged=True)
+            return _top(here, value, curve, free, settled=True)
         moved = _uphill(objective, here, value, slope, step)
         if moved is None:
             break
         here, (value, slope, curve) = moved
     free = _free(here, slope)
-    return _top(here, value, curve, free, converged=_nearly_there(value, slope, curve, free))
+    return _top(here, value, curve, free, settled=_nearly_there(value, slope, curve, free))
 
 
 def best_of(objective: Objective, starts: Sequence[Sequence[float]]) -> Top:
     """Climb from the first start; from the others too when that ended badly."""
     best = climb(objective, starts[0])
     for start in starts[1:]:
-        if best.converged and not best.at_edge.any():
+        if best.converged:
             return best
         other = climb(objective, start)
         if isfinite(other.value) and not other.value <= best.value + 1e-6:
@@ -143,7 +148,7 @@ def notes_of(top: Top, names: Sequence[str], meaning: Mapping[str, str]) -> tupl
         if bad:
             lost.setdefault(meaning[name], []).append(name)
     told = [f"{what} not identified ({', '.join(which)})" for what, which in lost.items()]
-    return (*told, *(() if top.converged else ("the search did not settle",)))
+    return (*told, *(() if top.settled else ("the search did not settle",)))
 
 
 def errors_by_name(top: Top, names: Sequence[str], params: Mapping[str, float]) -> dict[str, float]:
@@ -192,11 +197,11 @@ def _nearly_there(value: float, slope: Array, curve: Array, free: npt.NDArray[np
 
 
 def _top(
-    here: Array, value: float, curve: Array, free: npt.NDArray[np.bool_], *, converged: bool
+    here: Array, value: float, curve: Array, free: npt.NDArray[np.bool_], *, settled: bool
 ) -> Top:
     errors = np.full(len(here), nan)
     if free.any():
         bend = -curve[np.ix_(free, free)]
         if np.all(np.isfinite(bend)) and float(np.linalg.eigvalsh(bend).min()) > 0:
             errors[free] = np.sqrt(np.maximum(np.diag(np.linalg.inv(bend)), 0))
-    return Top(here, value, errors, ~free, converged)
+    return Top(here, value, errors, ~free, settled)

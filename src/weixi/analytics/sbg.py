@@ -1,4 +1,6 @@
-"""Shifted beta-geometric: contract renewals. Fader & Hardie (2007), J. of Interactive Marketing 21(1):76.
+"""Shifted beta-geometric: contract renewals.
+
+Fader & Hardie (2007), Journal of Interactive Marketing 21(1):76.
 
 Each customer leaves at every renewal with the same own chance; over customers that is
 Beta(alpha, beta). The retention rate of a cohort then rises by itself: the shaky leave first.
@@ -58,7 +60,8 @@ class SBG:
         """DERL: discounted payments still to come, just before renewal number `renewals` + 1.
 
         `renewals` = renewals made so far, `discount` per period (0.1 = 10 %); times the net margin
-        per period it is the customer's residual value. Fader & Hardie (2010), Marketing Science 29(1):85.
+        per period it is the customer's residual value. Fader & Hardie (2010), Marketing
+        Science 29(1):85.
         """
         if renewals < 0 or not discount > 0:
             raise ValueError("renewals must be at least 0 and the discount above 0.")
@@ -99,7 +102,7 @@ def fit_sbg_cohorts(cohorts: Sequence[Numbers]) -> Fit[SBG]:
 
 
 class Likelihood:
-    """Renewal by renewal: of those at risk in period t a share (beta+t-1)/(alpha+beta+t-1) stays."""
+    """Renewal by renewal: of those at risk at t a share (beta+t-1)/(alpha+beta+t-1) stays."""
 
     def __init__(self, kept: Array, lost: Array) -> None:
         self.kept, self.lost = kept, lost

@@ -59,7 +59,7 @@ def _daily(days: Numbers, amounts: Numbers) -> tuple[np.datetime64, Array]:
     if not len(dates):
         return np.datetime64("1970-01-01", "D"), np.zeros(0)
     first = dates.min()
-    return first, np.bincount((dates - first).astype(np.int64), values)
+    return first, np.bincount((dates - first).astype(np.int64), values).astype(np.float64)
 
 
 def _same_day_in_past_years(start: date, years: int = 5) -> list[date]:
