@@ -1,24 +1,38 @@
 """Factory fixtures: people, customers and orders in a line. Every test has its own folders."""
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
+from tests.moments import NOON
 from weixi.collect.customers.models import Customer
 from weixi.collect.orders.models import Order, OrderLine
+from weixi.core import append_only
 from weixi.core.actor import SYSTEM, Actor
 from weixi.staff.actions import create_shipped_roles, create_team, create_user
 from weixi.staff.models import Team, User
 from weixi.staff.queries import actor_of
 
-NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # 12:00 in Shanghai
 NUMBERS = count(1)
+
+_empty_all_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+
+def _empty_all_tables_also_append_only(test: TransactionTestCase) -> None:
+    with append_only.opened():
+        _empty_all_tables(test)
+
+
+TransactionTestCase._fixture_teardown = _empty_all_tables_also_append_only  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +55,28 @@ def own_folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None
     settings.MEDIA_ROOT = folder / "files"
     settings.DATA_KEYS = ["the key of the tests"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def child_environment(transactional_db: None, settings: Any) -> dict[str, str]:
+    """The environment of a child process that opens this test's database, keys and folders."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "weixi.config.settings",
+        "PYTHONPATH": f"src{os.pathsep}.",
+        "WEIXI_DATABASE_URL": _address(connection.settings_dict),
+        "WEIXI_VAR": str(settings.VAR),
+        "WEIXI_DATA_KEYS": ",".join(settings.DATA_KEYS),
+        "WEIXI_SECRET_KEY": "the secret of the tests",
+    }
+
+
+def _address(database: dict[str, Any]) -> str:
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    who = f"{quote(database['USER'])}:{quote(database['PASSWORD'] or '')}"
+    host = quote(database["HOST"] or "", safe="")
+    return f"postgresql://{who}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
 
 
 @pytest.fixture

@@ -72,13 +72,14 @@ class Run(models.Model):
 
 
 class Job(models.Model):
-    """Background work. Held under a lease; the fence rises with each holder, so a stale one fails."""
+    """Background work, held under a lease. Each holder gets a higher fence; a stale one fails."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
         RUNNING = "running"
         DONE = "done"
-        DEAD = "dead"
+        DEAD = "dead"  # out of attempts, or no attempt could help
+        CANCELLED = "cancelled"
 
     name = models.CharField(max_length=60)
     payload = models.JSONField(default=dict)
@@ -96,6 +97,7 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
     problem = models.TextField(blank=True)
     requested_by = models.BigIntegerField(null=True)
+    cancel_requested = models.BooleanField(default=False)
 
     class Meta:
         app_label = "core"

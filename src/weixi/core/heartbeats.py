@@ -1,0 +1,35 @@
+"""Signs of life of workers, told by the database's clock."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from .models import Heartbeat
+
+ALIVE = timedelta(seconds=30)
+FORGET = timedelta(days=1)
+
+
+def beat(name: str, kind: str, *, started_at: datetime, doing: str = "") -> None:
+    Heartbeat.objects.update_or_create(
+        name=name,
+        defaults={"kind": kind, "started_at": started_at, "beat_at": Now(), "doing": doing[:120]},
+    )
+
+
+def gone(name: str) -> None:
+    """A worker that stopped in good order leaves no trace."""
+    Heartbeat.objects.filter(name=name).delete()
+
+
+def alive(kind: str = "worker") -> QuerySet[Heartbeat]:
+    return Heartbeat.objects.filter(kind=kind, beat_at__gte=Now() - ALIVE)
+
+
+def all_beats() -> QuerySet[Heartbeat]:
+    return Heartbeat.objects.order_by("kind", "name")
+
+
+def forget_old(*, at: datetime) -> int:
+    return Heartbeat.objects.filter(beat_at__lt=at - FORGET).delete()[0]
