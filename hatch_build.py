@@ -51,8 +51,11 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
-        build_assets(root)
-        compile_texts(root)
+        try:
+            build_assets(root)
+            compile_texts(root)
+        except BuildError as no:
+            sys.exit(str(no))  # a sentence instead of a traceback
 
 
 def build_assets(root: Path) -> bool:

@@ -11,8 +11,8 @@ prepare_environment() {
 }
 
 environment_is_current() {
-    [ -x "$1/.venv/bin/python" ] && [ -f "$1/src/weixi/web/static/vendor/.stamp" ] || return 1
-    [ -f "$1/.venv/.weixi-stamp" ] || return 1
+    [ -x "$1/.venv/bin/python" ] && [ -x "$1/.venv/bin/weixi" ] || return 1
+    [ -f "$1/src/weixi/web/static/vendor/.stamp" ] && [ -f "$1/.venv/.weixi-stamp" ] || return 1
     stamp=$(cat "$1/.venv/.weixi-stamp")
     [ "${stamp%% *}" = "$(sources_hash "$1")" ] || return 1
     [ "$2" = plain ] || [ "${stamp##* }" = dev ]

@@ -24,8 +24,8 @@ def clone(tmp_path: Path) -> Path:
     for name in SOURCES:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
-    for name in (".venv/bin/python", "src/weixi/web/static/vendor/.stamp"):
-        (folder / name).parent.mkdir(parents=True)
+    for name in (".venv/bin/python", ".venv/bin/weixi", "src/weixi/web/static/vendor/.stamp"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch(mode=0o755)
     return folder
 
