@@ -15,3 +15,10 @@ class NotAllowed(Exception):
 
 class Conflict(RuleBroken):
     """Somebody else changed or holds the thing meanwhile."""
+
+
+class Missing(Exception):
+    """Not there, or not within the actor's reach: one answer for both, so that none can guess."""
+
+    def __init__(self, what: str = "") -> None:
+        super().__init__(what)

@@ -161,3 +161,19 @@ class DuplicatePair(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="duplicate_pair_once"),
         ]
+
+
+class SearchEntry(models.Model):
+    """What a customer is found by, kept up by search.reindex. No phones: those are hashed.
+
+    The full-text index over it belongs to the migrations, one per engine. On SQLite it is fed by
+    triggers, which a change of this table's columns would drop: such a migration makes them anew.
+    """
+
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
+    name = models.TextField()  # split into characters: 曾 国 藩
+    readings = models.TextField()  # zengguofan zgf zenggf cengguofan … guofan gf fan f
+    numbers = models.TextField()  # the customer number, in its parts
+
+    class Meta:
+        app_label = "customers"
