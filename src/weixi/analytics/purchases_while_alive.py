@@ -18,15 +18,16 @@ SAFE_PARAMETER = 1e6
 
 def purchases_while_alive(shape: Array, scale: Array, a: float, b: Array, horizon: Array) -> Array:
     """All arrays broadcast together; between 0 and shape·horizon/scale (nobody leaves)."""
-    shape, scale, b, horizon = np.broadcast_arrays(shape, scale, b, horizon)
+    together = np.broadcast_arrays(shape, scale, b, horizon)
+    shape, scale, b, horizon = (values.ravel() for values in together)
     most = shape * horizon / scale
     if not np.isfinite(a):
-        return np.full(shape.shape, np.nan)
+        return np.full(together[0].shape, np.nan)
     answer = _in_closed_form(shape, scale, a, b, horizon)
     lost = ~np.isfinite(answer) & np.isfinite(most) & np.isfinite(b)
     if lost.any():
         answer[lost] = _by_quadrature(shape[lost], scale[lost], a, b[lost], horizon[lost])
-    return np.clip(answer, 0.0, most)
+    return np.clip(answer, 0.0, most).reshape(together[0].shape)
 
 
 def _in_closed_form(shape: Array, scale: Array, a: float, b: Array, horizon: Array) -> Array:
