@@ -103,14 +103,21 @@ def _sell(
     more = np.where(who >= 0, crowd.lines[who], 0.5)
     wanted = np.minimum(1 + rng.poisson(more), 9)
     document = np.repeat(np.arange(len(at)), wanted)
-    product = _products(rng, crowd, who[document], goods)
+    product = _products(rng, crowd, who[document], _month(window, at)[document], goods)
     # The same product twice in one order becomes one line.
     key = np.unique(document * len(goods.ids) + product)
     document, product = np.divmod(key, len(goods.ids))
     return _price(rng, crowd, who[document], at[document], document, product, goods, window)
 
 
-def _products(rng: np.random.Generator, crowd: Crowd, who: Ints, goods: Catalog) -> Ints:
+def _month(window: Window, at: Floats) -> Ints:
+    """Month of the year, 0 = January."""
+    return window.days(at).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+
+
+def _products(
+    rng: np.random.Generator, crowd: Crowd, who: Ints, month: Ints, goods: Catalog
+) -> Ints:
     """Two of three lines come from the customer's main category, the rest from anywhere."""
     n = len(who)
     category = choose(rng, goods.category_weight, n)
@@ -120,7 +127,8 @@ def _products(rng: np.random.Generator, crowd: Crowd, who: Ints, goods: Catalog)
     before = np.concatenate(([0.0], edges))[goods.first]
     until = edges[goods.first + goods.count - 1]
     drawn = before[category] + rng.random(n) * (until - before)[category]
-    return np.searchsorted(edges, drawn, side="right").clip(0, len(edges) - 1)
+    product = np.searchsorted(edges, drawn, side="right").clip(0, len(edges) - 1)
+    return np.where(goods.months[product, month], product, goods.first[category])
 
 
 def _price(
@@ -163,7 +171,7 @@ def _discount(
     chance = np.where(who >= 0, often[crowd.loyalty[who]], 0.08)
     day = window.days(at).astype("datetime64[D]")
     in_month = (day - day.astype("datetime64[M]")).astype(np.int64) + 1
-    month = day.astype("datetime64[M]").astype(np.int64) % 12 + 1
+    month = _month(window, at) + 1
     festival = ((month == 11) & (in_month >= 9) & (in_month <= 13)) | (
         (month == 6) & (in_month >= 16) & (in_month <= 20)
     )

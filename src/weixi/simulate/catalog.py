@@ -92,6 +92,8 @@ CATEGORIES: dict[str, tuple[int, float, float, str]] = {
     ),
 }
 BY_WEIGHT = ("苹果", "脐橙", "芒果", "番茄", "青菜", "娃娃菜", "五花肉", "三文鱼")
+# Sold only around their festival: months of sale; outside them the shelf holds nuts instead.
+FESTIVE = {"月饼": (8, 9, 10), "年货": (12, 1, 2)}
 # What each trade of business customer mainly buys.
 TRADES: dict[str, tuple[str, ...]] = {
     "酒店": ("清洁洗护", "家纺", "生活用纸"),
@@ -118,6 +120,7 @@ class Catalog:
     price: Ints  # fen
     cost: Ints  # fen
     by_weight: Bools
+    months: Bools  # product × month - 1: on sale
     popularity: Floats
     first: Ints
     count: Ints
@@ -144,9 +147,16 @@ def catalog() -> Catalog:
         price=price,
         cost=np.rint(price * share).astype(np.int64),
         by_weight=np.array([any(word in name for word in BY_WEIGHT) for name in names]),
+        months=np.array([_months(name) for name in names]),
         popularity=np.array([1 / (1 + 0.4 * i) for _, i, _, _ in parsed]),
         first=np.cumsum(count) - count,
         count=count,
         rhythm=np.array([float(CATEGORIES[name][0]) for name in NAMES]),
         category_weight=np.array([CATEGORIES[name][1] for name in NAMES]),
     )
+
+
+def _months(name: str) -> list[bool]:
+    """In which months the product is on sale."""
+    sold = next((months for word, months in FESTIVE.items() if word in name), range(1, 13))
+    return [month in sold for month in range(1, 13)]

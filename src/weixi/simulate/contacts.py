@@ -30,7 +30,7 @@ TRACES = [note for notes in words.TRACES.values() for note in notes]
 # Traces of leaving stand behind MISSED, everything else before it.
 NOTES = [
     *(*words.CARE, *words.CARE_FIRM, *words.THANKS, *words.SALE),
-    *(*words.QUESTIONS, *words.PRAISE, *words.APOLOGY),
+    *(*words.QUESTIONS, *words.PRAISE, *words.APOLOGY, *words.VISIT),
     *(MISSED, *TRACES),
 ]
 
@@ -116,7 +116,8 @@ def _apologies(rng: np.random.Generator, journey: Journey) -> Batch:
     at = (orders.at + orders.noticed + orders.solved)[solved]
     channel = choose(rng, (0.8, 0.08, 0.0, 0.0, 0.0, 0.12, 0.0), n)
     purpose = np.full(n, PURPOSES.index("apology"))
-    notes = _pick(rng, words.APOLOGY, n)
+    visit = channel == CHANNELS.index("face")
+    notes = np.where(visit, _pick(rng, words.VISIT, n), _pick(rng, words.APOLOGY, n))
     return Batch(orders.customer[solved], at, channel, np.ones(n, dtype=np.int64), purpose, notes)
 
 

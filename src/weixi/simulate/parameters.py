@@ -80,8 +80,8 @@ class Parameters:
     fade_factor: float = 2.6
     satisfaction: tuple[float, float] = (1.04, 0.07)
     flood_ago: int = 490  # days before the end; the goods to Yunnan are stuck for `flood_days`
-    flood_days: int = 12
-    flood_late: float = 0.6
+    flood_days: int = 14
+    flood_late: float = 0.85
     credit_days: tuple[int, ...] = (30, 45, 60)
     payers: tuple[float, ...] = (0.56, 0.30, 0.14)  # by PAYERS
 

@@ -65,9 +65,8 @@ def draw_crowd(
 ) -> Crowd:  # fmt: skip
     """Draw one chunk of customers."""
     n = len(numbers)
-    kinds = list(dials.segments.values())
     codes = list(dials.segments)
-    segment = choose(rng, tuple(kind.share for kind in kinds), n)
+    segment = choose(rng, tuple(kind.share for kind in dials.segments.values()), n)
     business = np.array([code == "business" for code in codes])[segment]
     internal = np.array([code == "internal" for code in codes])[segment]
     trade = np.where(business, rng.integers(0, len(TRADE_NAMES), n), -1)
@@ -77,6 +76,7 @@ def draw_crowd(
         choose(rng, dials.loyalty_business, n),
         choose(rng, dials.loyalty_consumer, n),
     )
+    rate, dropout, regularity, lines = _pace(rng, segment, favourite, dials, goods)
     leaves, cause = _background(rng, loyalty, internal, dials)
     first = _births(rng, n, dials, clock, window)
     return Crowd(
@@ -88,10 +88,10 @@ def draw_crowd(
         city=choose(rng, CITY_SHARE, n),
         favourite=favourite,
         loyalty=loyalty,
-        rate=_rates(rng, segment, favourite, dials, goods),
-        dropout=rng.beta(np.array([k.a for k in kinds])[segment], [kinds[i].b for i in segment]),
-        regularity=np.array([k.regularity for k in kinds])[segment],
-        lines=np.array([k.lines for k in kinds])[segment],
+        rate=rate,
+        dropout=dropout,
+        regularity=regularity,
+        lines=lines,
         first=first,
         prospect=rng.random(n) < dials.prospects,
         mean_satisfaction=rng.normal(*dials.satisfaction, n),
@@ -113,15 +113,19 @@ def _favourite(rng: np.random.Generator, trade: Ints, goods: Catalog) -> Ints:
     return np.where(trade >= 0, chosen, choose(rng, goods.category_weight, len(trade)))
 
 
-def _rates(
+def _pace(
     rng: np.random.Generator, segment: Ints, favourite: Ints, dials: Parameters, goods: Catalog
-) -> Floats:
-    """λ per day: gamma per segment; a paced customer follows the rhythm of its goods."""
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """λ per day (a paced customer follows the rhythm of its goods), p, regularity, extra lines."""
     kinds = list(dials.segments.values())
-    drawn = rng.gamma(np.array([k.r for k in kinds])[segment])
-    drawn /= np.array([k.alpha for k in kinds])[segment]
-    paced = np.array([k.paced for k in kinds])[segment]
-    return np.where(paced, drawn / goods.rhythm[favourite], drawn)
+
+    def per_customer(name: str) -> Floats:
+        return np.array([float(getattr(kind, name)) for kind in kinds])[segment]
+
+    drawn = rng.gamma(per_customer("r")) / per_customer("alpha")
+    rate = np.where(per_customer("paced") > 0, drawn / goods.rhythm[favourite], drawn)
+    dropout = rng.beta(per_customer("a"), per_customer("b"))
+    return rate, dropout, per_customer("regularity"), per_customer("lines")
 
 
 def _births(

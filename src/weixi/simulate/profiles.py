@@ -115,7 +115,7 @@ def _birthdays(rng: np.random.Generator, year: Ints) -> Ints:
     start = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     born = start + np.floor(rng.random(len(year)) * (365 + leap)).astype(np.int64)
-    leap_day = leap & (rng.random(len(year)) < 0.01)  # a few more, so small companies have one
+    leap_day = leap & (rng.random(len(year)) < 0.03)  # a few more, so small companies have one
     return np.where(leap_day, start + 59, born)
 
 

@@ -63,7 +63,8 @@ PRAISE = (
     "夸门店店员耐心，说要介绍邻居来",
     "感谢客服半小时就解决了问题",
 )
-APOLOGY = ("就投诉致歉，说明处理结果，客户接受", "登门致歉并补送一份", "电话致歉，客户说看以后表现")
+APOLOGY = ("就投诉致歉，说明处理结果，客户接受", "再次致歉，客户说看以后表现")
+VISIT = ("登门致歉并补送一份",)
 
 # reason for leaving -> what staff note down when they hear of it
 TRACES: dict[str, tuple[str, ...]] = {
