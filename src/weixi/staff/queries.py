@@ -73,3 +73,9 @@ def user_by_name(username: str) -> User | None:
 
 def names_of(user_ids: set[int]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=user_ids)}
+
+
+def home_of(user_id: int | None) -> tuple[int | None, int | None]:
+    """(user id, team id) of who owns what this person makes; (None, None) for the system."""
+    team_id = User.objects.filter(pk=user_id).values_list("team_id", flat=True).first()
+    return user_id, team_id

@@ -7,7 +7,7 @@ from .rules import CustomerType, IdentityKind
 
 
 class Customer(models.Model):
-    """Who the company keeps. `number` is the company's own customer number (import: customer_id)."""
+    """Who the company keeps. `number` is the company's own (import: customer_id)."""
 
     number = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=120)
@@ -50,6 +50,7 @@ class Customer(models.Model):
 class Identity(models.Model):
     """A phone, e-mail, account, card or address. Sealed; found by keyed hash; shown masked."""
 
+    follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="identities")
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in IdentityKind])
     sealed = models.TextField()
@@ -79,6 +80,8 @@ class Identity(models.Model):
 class ContactPerson(models.Model):
     """Somebody at a business customer, and the part they play in its decisions to buy."""
 
+    follows_customer = True
+
     class DecisionRole(models.TextChoices):
         DECIDES = "decides"
         INFLUENCES = "influences"
@@ -102,6 +105,7 @@ class ContactPerson(models.Model):
 class Consent(models.Model):
     """Given or withdrawn consent for a purpose on a channel, with its evidence. Newest counts."""
 
+    follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=20)  # marketing, care, service, survey
     channel = models.CharField(max_length=20, blank=True)  # empty: every channel

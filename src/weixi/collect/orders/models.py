@@ -27,6 +27,7 @@ class Order(models.Model):
     `amount` and `cost` are the sums of the lines, in minor units of `currency`.
     """
 
+    follows_customer = True  # when customers merge
     number = models.CharField(max_length=64, unique=True)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="orders")
     ordered_at = models.DateTimeField()

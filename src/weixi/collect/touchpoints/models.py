@@ -34,6 +34,7 @@ class Channel(models.Model):
 class Contact(models.Model):
     """One contact with a customer, of any department (T3)."""
 
+    follows_customer = True  # when customers merge
     number = models.CharField(max_length=64, unique=True)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
     at = models.DateTimeField()

@@ -1,0 +1,41 @@
+"""Writes about customers. Each is one transaction with its journal entry."""
+
+from .assigning import Assigned, assign, undo_assign
+from .duplicates import DuplicateWarning, duplicate_warnings
+from .fields import change_custom_field, define_custom_field, remove_custom_field
+from .identities import (
+    REASON_NEEDED,
+    add_identity,
+    remove_identity,
+    reveal_identity,
+    set_primary,
+)
+from .merging import merge, unmerge
+from .people import add_person, change_person, give_consent, remove_person, withdraw_consent
+from .records import NewCustomer, change_customer, create_customer
+
+__all__ = [
+    "REASON_NEEDED",
+    "Assigned",
+    "DuplicateWarning",
+    "NewCustomer",
+    "add_identity",
+    "add_person",
+    "assign",
+    "change_custom_field",
+    "change_customer",
+    "change_person",
+    "create_customer",
+    "define_custom_field",
+    "duplicate_warnings",
+    "give_consent",
+    "merge",
+    "remove_custom_field",
+    "remove_identity",
+    "remove_person",
+    "reveal_identity",
+    "set_primary",
+    "undo_assign",
+    "unmerge",
+    "withdraw_consent",
+]
