@@ -30,13 +30,18 @@ class RunContext:
 
     def file(self, table: str) -> Path:
         """LAKE/table/as_of=DAY/part-0.parquet, its folder made."""
-        return lake_file(table, self.as_of)
+        file = lake_file(table, self.as_of)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
+
+
+def lake_folder(table: str) -> Path:
+    return Path(settings.LAKE) / table
 
 
 def lake_file(table: str, as_of: date) -> Path:
-    folder = Path(settings.LAKE) / table / f"as_of={as_of.isoformat()}"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / "part-0.parquet"
+    """Where a table of a day lies, whether it is there or not."""
+    return lake_folder(table) / f"as_of={as_of.isoformat()}" / "part-0.parquet"
 
 
 @contextmanager

@@ -30,6 +30,8 @@ class Snapshot(models.Model):
     days_since_purchase = models.IntegerField(null=True)
     tenure_days = models.IntegerField(null=True)
     rhythm_days = models.FloatField(null=True)  # own median gap; None under two purchase days
+    rhythm_low_days = models.FloatField(null=True)
+    rhythm_high_days = models.FloatField(null=True)
     lateness = models.FloatField(null=True)  # days since the last purchase in own gaps
     returned_share = models.FloatField(null=True)
     discount_share = models.FloatField(null=True)

@@ -1,0 +1,168 @@
+"""Reads of the schemes: cells of a customer, customers of a cell, moves between two days."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from weixi.collect.customers.models import Customer
+from weixi.core.actor import Actor
+from weixi.core.runs import lake_file, lake_folder, newest_run
+from weixi.measure.models import Snapshot
+from weixi.staff.permissions import reachable
+
+from .models import Membership, Scheme
+from .rules import Cell, Definition, definition
+
+UNRATED = Cell("unrated", (), "未评定", "Not rated", "none")
+
+
+@dataclass(frozen=True)
+class CellRow:
+    """A cell with what is in it, money in minor units; `profit` None when no cost is known."""
+
+    cell: Cell
+    customers: int
+    revenue: int
+    profit: int | None
+
+    def name(self, language: str) -> str:
+        return self.cell.name_zh if language.startswith("zh") else self.cell.name_en
+
+
+@dataclass(frozen=True)
+class SchemeTable:
+    scheme: Scheme
+    definition: Definition
+    as_of: date | None
+    rows: tuple[CellRow, ...]
+
+    @property
+    def population(self) -> int:
+        return sum(row.customers for row in self.rows)
+
+
+def schemes() -> list[Scheme]:
+    return list(Scheme.objects.filter(is_on=True))
+
+
+def scheme(code: str) -> Scheme | None:
+    return Scheme.objects.filter(code=code).first()
+
+
+def definition_of(scheme: Scheme) -> Definition:
+    return definition(scheme.definition)
+
+
+def cells_of(customer_id: int) -> dict[str, str]:
+    """Scheme code → cell code."""
+    rows = Membership.objects.filter(customer_id=customer_id).values_list("scheme__code", "cell")
+    return dict(rows)
+
+
+def cells_in(code: str, customer_ids: Iterable[int]) -> dict[int, str]:
+    """Customer → cell of one scheme."""
+    rows = Membership.objects.filter(scheme__code=code, customer_id__in=list(customer_ids))
+    return dict(rows.values_list("customer_id", "cell"))
+
+
+def cell_names(code: str) -> dict[str, Cell]:
+    found = scheme(code)
+    cells = definition(found.definition).cells if found else ()
+    return {cell.code: cell for cell in (*cells, UNRATED)}
+
+
+def customers_in_cell(actor: Actor, code: str, cell: str) -> QuerySet[Customer]:
+    """The list behind a figure: as many customers as the table says, for the same actor."""
+    members = Membership.objects.filter(scheme__code=code, cell=cell).values("customer_id")
+    return Customer.objects.filter(reachable(actor), pk__in=members)
+
+
+def scheme_table(actor: Actor, code: str) -> SchemeTable:
+    """Customers, revenue and profit of 12 months in every cell, of those the actor reaches."""
+    found = Scheme.objects.get(code=code)
+    parsed = definition(found.definition)
+    snapshot = Snapshot.objects.filter(pk=OuterRef("customer_id"))
+    counted = (
+        Membership.objects.filter(reachable(actor, "customer__"), scheme=found)
+        .annotate(
+            revenue=Subquery(snapshot.values("revenue_12m")),
+            margin=Subquery(snapshot.values("margin_12m")),
+        )
+        .values("cell")
+        .annotate(
+            customers=Count("pk"),
+            revenue_sum=Coalesce(Sum("revenue"), 0),
+            margin_sum=Sum("margin"),
+            without_margin=Count("pk", filter=Q(margin=None) & ~Q(revenue=0)),
+        )
+    )
+    by_cell = {row["cell"]: row for row in counted}
+    cells = parsed.cells + ((UNRATED,) if UNRATED.code in by_cell else ())
+    rows = tuple(_row(cell, by_cell.get(cell.code)) for cell in cells)
+    run = newest_run()
+    return SchemeTable(found, parsed, run.as_of if run else None, rows)
+
+
+def _row(cell: Cell, found: dict[str, Any] | None) -> CellRow:
+    if found is None:
+        return CellRow(cell, 0, 0, 0)
+    profit = None if found["without_margin"] else found["margin_sum"] or 0
+    return CellRow(cell, found["customers"], found["revenue_sum"], profit)
+
+
+def table_on(code: str, day: date) -> list[dict[str, Any]]:
+    """Cells on a past day from the lake (no restriction: for people who see everything)."""
+    cells, measures = _cells_file(day), lake_file("measures", day)
+    found = duckdb.execute(
+        f"SELECT {_column(code)} AS cell, count(*) AS customers,"  # noqa: S608
+        " sum(revenue_12m)::BIGINT AS revenue,"
+        " CASE WHEN count(margin_12m) = count(*) THEN sum(margin_12m)::BIGINT END AS profit"
+        " FROM read_parquet($cells) JOIN read_parquet($measures) USING (customer_id)"
+        " WHERE cell IS NOT NULL GROUP BY ALL",
+        {"cells": str(cells), "measures": str(measures)},
+    )
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def migration(code: str, earlier: date, later: date) -> list[dict[str, Any]]:
+    """How many customers went from which cell to which between two refreshed days.
+
+    Empty cell: not in the scheme on that day. Sums of rows and columns are the days' populations.
+    """
+    column = _column(code)
+    found = duckdb.execute(
+        f"SELECT coalesce(a.{column}, ''), coalesce(b.{column}, ''), count(*)"  # noqa: S608
+        " FROM read_parquet($earlier) AS a"
+        " FULL JOIN read_parquet($later) AS b USING (customer_id)"
+        f" WHERE a.{column} IS NOT NULL OR b.{column} IS NOT NULL GROUP BY ALL ORDER BY ALL",
+        {"earlier": str(_cells_file(earlier)), "later": str(_cells_file(later))},
+    )
+    return [{"from": a, "to": b, "customers": n} for a, b, n in found.fetchall()]
+
+
+def refreshed_days() -> list[date]:
+    """Days whose cells are in the lake, the newest first."""
+    files = lake_folder("cells").glob("as_of=*/*.parquet")
+    days = (file.parent.name.removeprefix("as_of=") for file in files)
+    return sorted((date.fromisoformat(day) for day in days), reverse=True)
+
+
+def _cells_file(day: date) -> Path:
+    file = lake_file("cells", day)
+    if not file.exists():
+        raise LookupError(f"{day} was not refreshed: weixi refresh --as-of {day}")
+    return file
+
+
+def _column(code: str) -> str:
+    """The scheme's column in the lake; only codes of existing schemes reach the text."""
+    if not Scheme.objects.filter(code=code).exists():
+        raise LookupError(f"There is no scheme {code}.")
+    return f'"{code}"'

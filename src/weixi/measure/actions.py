@@ -1,0 +1,117 @@
+"""The stage "measure": facts of the day into the lake, one current row a customer."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import connection
+
+from weixi.core.bulk import upsert
+from weixi.core.errors import RuleBroken
+from weixi.core.runs import RunContext
+from weixi.core.values import declare, value_of
+
+from .engines import engine, rows_in
+from .models import Snapshot
+from .rules import PhaseLimits
+from .wide import MONTHS, wide_table
+
+NEW_DAYS = declare("measure.new_days", PhaseLimits.new_days)
+LOYAL_PURCHASE_DAYS = declare("measure.loyal_purchase_days", PhaseLimits.loyal_purchase_days)
+LOYAL_LATENESS = declare("measure.loyal_lateness", PhaseLimits.loyal_lateness)
+EXTRACT = Path(__file__).with_name("extract.py")
+FACTS = ("customer_days", "customers", "contact_days")
+
+
+def compute(run: RunContext) -> int:
+    """Extract the facts and write `measures` to the lake. Returns customers measured."""
+    _extract(run)
+    columns = engine(run.engine, spark_master=settings.SPARK_MASTER)
+    days, customers, contacts = (columns.read(run.file(name)) for name in FACTS)
+    columns.write(
+        wide_table(
+            customers=customers, days=days, contacts=contacts, as_of=run.as_of, limits=_limits()
+        ),
+        run.file("measures"),
+    )
+    return rows_in(run.file("measures"))
+
+
+def publish(run: RunContext) -> int:
+    """The current row of every customer; rows of customers merged away go."""
+    written = upsert(Snapshot, _columns(), _rows(run), key=["customer_id"])
+    Snapshot.objects.exclude(as_of=run.as_of).delete()
+    return written
+
+
+def _limits() -> PhaseLimits:
+    return PhaseLimits(
+        new_days=value_of(NEW_DAYS),
+        loyal_purchase_days=value_of(LOYAL_PURCHASE_DAYS),
+        loyal_lateness=value_of(LOYAL_LATENESS),
+    )
+
+
+def _extract(run: RunContext) -> None:
+    """In a child process that never opened Django's connection (see extract.py)."""
+    request = {
+        "address": _address(),
+        "time_zone": settings.TIME_ZONE,
+        "as_of": run.as_of.isoformat(),
+        "files": {name: str(run.file(name)) for name in FACTS},
+    }
+    done = subprocess.run(
+        [sys.executable, str(EXTRACT)],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if "Error" in line] or ["no message"]
+        raise RuleBroken(f"The facts could not be read: {said[-1]}")
+
+
+def _address() -> str:
+    """How another library opens the same database."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return str(values["NAME"])
+    names = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
+    words = (f"{word}='{values[name]}'" for name, word in names.items() if values.get(name))
+    return "postgres:" + " ".join(words)
+
+
+def _columns() -> list[str]:
+    return [field.column for field in Snapshot._meta.concrete_fields]
+
+
+def _rows(run: RunContext) -> Iterator[tuple[Any, ...]]:
+    """Rows for the table, in batches, so that a million customers fit in memory."""
+    file = pq.ParquetFile(run.file("measures"))
+    for batch in file.iter_batches(batch_size=50_000):
+        yield from zip(*(_values(batch, name, run) for name in _columns()), strict=True)
+
+
+def _values(batch: pa.RecordBatch, name: str, run: RunContext) -> list[Any]:
+    if name == "as_of":
+        return [run.as_of.isoformat()] * batch.num_rows
+    if name == "monthly_revenue":
+        months = [batch.column(f"month_{back}").to_pylist() for back in reversed(range(MONTHS))]
+        return [json.dumps(row) for row in zip(*months, strict=True)]
+    column = batch.column(name)
+    if pa.types.is_date(column.type):
+        column = column.cast(pa.string())
+    return column.to_pylist()

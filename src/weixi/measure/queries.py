@@ -1,0 +1,45 @@
+"""Reads of the newest measures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .models import Snapshot
+from .registry import MEASURES, Measure
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure of one customer, ready to render; `why_unknown` is empty when it is known."""
+
+    measure: Measure
+    value: Any
+    why_unknown: str
+
+    @property
+    def is_known(self) -> bool:
+        return not self.why_unknown
+
+
+def snapshot_of(customer_id: int) -> Snapshot | None:
+    """None before the first refresh that saw the customer."""
+    return Snapshot.objects.filter(pk=customer_id).first()
+
+
+def snapshots_of(customer_ids: Iterable[int]) -> dict[int, Snapshot]:
+    return Snapshot.objects.in_bulk(list(customer_ids))
+
+
+def measured(snapshot: Snapshot | None) -> list[Measured]:
+    """All measures in the order of the registry; unknown ones say why."""
+    return [_measured(measure, snapshot) for measure in MEASURES]
+
+
+def _measured(measure: Measure, snapshot: Snapshot | None) -> Measured:
+    if snapshot is None:
+        return Measured(measure, None, "not_refreshed")
+    value = getattr(snapshot, measure.code)
+    if value is not None:
+        return Measured(measure, value, "")
+    never = snapshot.first_purchase is None and measure.why_unknown != "never_contacted"
+    return Measured(measure, None, "never_bought" if never else measure.why_unknown)

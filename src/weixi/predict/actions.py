@@ -1,0 +1,171 @@
+"""The stage "predict": risk, value and next purchase of every customer; model cards."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from weixi.analytics.maximum_likelihood import Fit
+from weixi.analytics.rhythm import business_horizon
+from weixi.core.bulk import upsert
+from weixi.core.runs import RunContext
+from weixi.core.values import declare, value_of
+
+from .backtest import Backtest, backtest
+from .forecast import Forecast, forecast
+from .histories import Array, Cut, cut_at
+from .models import ModelCard, Score
+from .queries import figures_of
+from .rules import FEWEST_GAPS, horizon_days
+
+HORIZON = declare("predict.horizon_days", None)  # None: from the business's own rhythm
+HALF_WINDOW = 0.1  # of the rhythm: the least width of a foreseen span to each side
+
+
+def compute(run: RunContext) -> int:
+    """Write `scores` to the lake, and the model cards beside it for `publish`."""
+    days = run.file("customer_days")
+    measures = pq.read_table(run.file("measures")).sort_by("customer_id")
+    horizon = chosen_horizon(_floats(measures, "rhythm_days"))
+    judged = backtest(days, as_of=run.as_of, horizon=horizon)
+    cut = cut_at(days, run.as_of)
+    seen = forecast(days, cut, judged)
+    pq.write_table(_scores(run, measures, cut, seen, judged), run.file("scores"))
+    pq.write_table(pa.Table.from_pylist(_cards(judged, seen)), run.file("model_cards"))
+    return len(cut)
+
+
+def publish(run: RunContext) -> int:
+    table = pq.read_table(run.file("scores"))
+    columns = [field.column for field in Score._meta.concrete_fields]
+    rows = zip(*(table.column(name).to_pylist() for name in columns), strict=True)
+    written = upsert(Score, columns, rows, key=["customer_id"])
+    Score.objects.exclude(as_of=run.as_of).delete()
+    _publish_cards(run)
+    return written
+
+
+def chosen_horizon(rhythms: Array) -> int:
+    """The setting if a person gave one, else twice the median rhythm of the business."""
+    fixed = value_of(HORIZON)
+    return int(fixed) if fixed else horizon_days(business_horizon(rhythms))
+
+
+def _scores(
+    run: RunContext, measures: pa.Table, cut: Cut, seen: Forecast, judged: Backtest
+) -> pa.Table:
+    """One row for every customer measured; who never bought has no score and a reason."""
+    everybody = measures.column("customer_id").to_numpy()
+    place = np.searchsorted(everybody, cut.customer_id)
+    place = place[np.isin(cut.customer_id, everybody)]
+    inside = np.isin(cut.customer_id, everybody)
+
+    def spread(values: Array) -> Array:
+        whole = np.full(len(everybody), np.nan)
+        whole[place] = values[inside]
+        return whole
+
+    low, median, high = (_dates(run, spread(days)) for days in seen.next_days)
+    own = _own_rhythm(run, measures)
+    why = np.full(len(everybody), judged.why if judged.used is None else "", dtype=object)
+    why[np.isnan(_floats(measures, "days_since_purchase"))] = "never_bought"
+    return pa.table(
+        {
+            "customer_id": everybody,
+            "as_of": [run.as_of.isoformat()] * len(everybody),
+            "horizon_days": np.full(len(everybody), judged.horizon_days),
+            "churn_risk": _known(spread(seen.churn_risk)),
+            "probability_alive": _known(spread(seen.probability_alive)),
+            "expected_purchases": _known(spread(seen.expected_purchases)),
+            "expected_value": _money(spread(seen.expected_value)),
+            "value_at_stake": _money(spread(seen.value_at_stake)),
+            "next_low": _texts(np.where(own[0], own[1], low)),
+            "next_median": _texts(np.where(own[0], own[2], median)),
+            "next_high": _texts(np.where(own[0], own[3], high)),
+            "why_unknown": why.tolist(),
+        }
+    )
+
+
+def _own_rhythm(run: RunContext, measures: pa.Table) -> tuple[Any, Any, Any, Any]:
+    """Who has an own rhythm, and last purchase + lower quartile, median, upper quartile of gaps."""
+    gaps = _floats(measures, "purchase_days") - 1
+    since = _floats(measures, "days_since_purchase")
+    middle = _floats(measures, "rhythm_days")
+    low = np.minimum(_floats(measures, "rhythm_low_days"), middle * (1 - HALF_WINDOW))
+    high = np.maximum(_floats(measures, "rhythm_high_days"), middle * (1 + HALF_WINDOW))
+    has = (gaps >= FEWEST_GAPS) & np.isfinite(middle)
+    spans = (_dates(run, days - since) for days in (low, middle, high))
+    return (has, *spans)  # type: ignore[return-value]
+
+
+def _dates(run: RunContext, days: Array) -> Any:
+    """as_of + days; NaT where unknown or further than fifty years."""
+    known = np.isfinite(days) & (np.abs(days) < 50 * 365)
+    whole = np.where(known, np.round(np.where(known, days, 0)), 0).astype("timedelta64[D]")
+    moments = np.datetime64(run.as_of) + whole
+    return np.where(known, moments, np.datetime64("NaT"))
+
+
+def _texts(dates: Any) -> pa.Array:
+    return pa.array(dates.astype("datetime64[D]"), from_pandas=True).cast(pa.string())
+
+
+def _floats(table: pa.Table, name: str) -> Array:
+    return np.asarray(table.column(name).cast(pa.float64()).to_numpy(), dtype=np.float64)
+
+
+def _known(values: Array) -> pa.Array:
+    return pa.array(values, from_pandas=True)
+
+
+def _money(values: Array) -> pa.Array:
+    return pa.array(np.round(values), from_pandas=True).cast(pa.int64())
+
+
+def _cards(judged: Backtest, seen: Forecast) -> list[dict[str, str]]:
+    """What publish stores: the judged models, with the parameters fitted on all that is known."""
+    fits = {fit.name: fit for fit in (*(j.fit for j in judged.models if j.fit), *seen.fits)}
+    figures = {j.name: figures_of(j.figures) for j in judged.models}
+    names = dict.fromkeys([*figures, *fits])
+    return [
+        {"card": json.dumps(_card(name, fits.get(name), figures.get(name, {}), judged))}
+        for name in names
+    ]
+
+
+def _card(
+    name: str, fit: Fit[Any] | None, figures: dict[str, Any], judged: Backtest
+) -> dict[str, Any]:
+    card: dict[str, Any] = {
+        "name": name,
+        "horizon_days": judged.horizon_days,
+        "is_used": name == judged.used,
+        "why": judged.why,
+        "figures": figures,
+        "customers": judged.n,
+    }
+    if fit is None:
+        return card
+    return card | {
+        "params": _finite(fit.params),
+        "standard_errors": _finite(fit.standard_errors),
+        "log_likelihood": fit.log_likelihood if math.isfinite(fit.log_likelihood) else None,
+        "customers": int(fit.n),
+        "notes": list(fit.notes),
+        "seconds": fit.seconds,
+    }
+
+
+def _finite(values: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def _publish_cards(run: RunContext) -> None:
+    ModelCard.objects.filter(as_of=run.as_of).delete()
+    stored = pq.read_table(run.file("model_cards")).column("card").to_pylist()
+    ModelCard.objects.bulk_create(ModelCard(as_of=run.as_of, **json.loads(text)) for text in stored)

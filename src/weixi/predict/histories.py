@@ -1,0 +1,75 @@
+"""Histories of purchases before a cut, and what came after it, from the lake's customer-days."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+# x repeat purchase days, t_x age at the last, T age at the cut, in days; spend: mean of a
+# purchase day in minor units; later: purchase days in the `horizon` after the cut.
+BEFORE_AND_AFTER = """
+SELECT customer_id,
+       count(*) FILTER (day <= $cut) - 1 AS frequency,
+       date_diff('day', min(day), max(day) FILTER (day <= $cut)) AS recency,
+       date_diff('day', min(day), $cut) AS age,
+       avg(sales) FILTER (day <= $cut) AS spend,
+       count(*) FILTER (day > $cut AND day <= $until) AS later
+FROM read_parquet($file)
+WHERE sales > 0
+GROUP BY customer_id
+HAVING min(day) <= $cut
+ORDER BY customer_id
+"""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """All customers who had bought by `day`, one array element each, ordered by customer."""
+
+    day: date
+    customer_id: Whole
+    frequency: Array
+    recency: Array
+    age: Array
+    spend: Array
+    later: Array
+
+    def __len__(self) -> int:
+        return len(self.customer_id)
+
+    @property
+    def days_since(self) -> Array:
+        return self.age - self.recency
+
+    @property
+    def lost(self) -> npt.NDArray[np.bool_]:
+        """No purchase in the horizon after the cut."""
+        return self.later == 0
+
+
+def cut_at(file: Path, day: date, *, horizon: int = 0) -> Cut:
+    """Read the customer-days of `file`; nothing after `day` enters the history."""
+    found = duckdb.execute(
+        BEFORE_AND_AFTER,
+        {"cut": day, "until": day + timedelta(days=horizon), "file": str(file)},
+    ).fetchnumpy()
+    numbers = {
+        name: np.ma.filled(found[name].astype(np.float64), 0.0)
+        for name in ("frequency", "recency", "age", "spend", "later")
+    }
+    return Cut(day=day, customer_id=found["customer_id"].astype(np.int64), **numbers)
+
+
+def history_days(file: Path, day: date) -> int:
+    """Days from the first purchase of anybody to `day`; 0 without purchases."""
+    found = duckdb.execute(
+        "SELECT date_diff('day', min(day), $day) FROM read_parquet($file) WHERE sales > 0",
+        {"day": day, "file": str(file)},
+    ).fetchone()
+    return int(found[0]) if found and found[0] is not None else 0
