@@ -35,6 +35,9 @@ class Task(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+    # What the last act of a person changed, until it can no longer be undone:
+    # {"act": "complete", "at": …, "by": user id, "before": {field: value}, "contact": id}
+    undo = models.JSONField(null=True)
     version = models.IntegerField(default=0)
 
     class Meta:
@@ -48,4 +51,5 @@ class Task(models.Model):
             models.Index(fields=["state", "-value_at_stake", "id"], name="task_queue"),
             models.Index(fields=["owner", "state", "-value_at_stake"], name="task_owner_queue"),
             models.Index(fields=["customer", "-id"], name="task_customer"),
+            models.Index(fields=["state", "closed_at"], name="task_closed"),
         ]

@@ -1,0 +1,199 @@
+"""Reads what the plan of a day needs, set by set, and turns it into candidates with reasons."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from weixi.collect.customers.models import Consent, Customer, Identity
+from weixi.collect.touchpoints.models import Channel
+from weixi.measure.models import Snapshot
+from weixi.predict.models import Score
+
+from .models import Task
+from .plan import Candidate
+from .rules import (
+    Known,
+    TaskState,
+    Thresholds,
+    birth_dates,
+    rest_days,
+    signals_of,
+    suggested_channel,
+    top_places,
+    value_at_stake,
+)
+from .thresholds import CHANNELS, REST_DAYS, REST_DAYS_AFTER, wished_channels
+
+SNAPSHOT_FIELDS = (
+    "purchase_days", "days_since_purchase", "rhythm_days", "lateness", "value_rank",
+    "revenue_12m", "margin_12m", "last_contact",
+)  # fmt: skip
+SCORE_FIELDS = ("value_at_stake", "next_low", "next_median", "next_high")
+EVERY_CHANNEL = ""
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Customers who may not be sold to, may not be contacted, and channels refused by customer."""
+
+    no_selling: frozenset[int]
+    no_contact: frozenset[int]
+    channels: Mapping[int, frozenset[str]]
+
+
+def candidates(
+    *,
+    as_of: date,
+    limits: Thresholds,
+    values: Mapping[str, Any],
+    refused: Refusals,
+    working: frozenset[int],
+) -> list[Candidate]:
+    """Every customer with at least one reason on the day; `working`: people who own customers."""
+    ranked = Snapshot.objects.aggregate(n=Count("value_rank"))["n"]
+    wanted = _with_some_reason(as_of, limits, ranked)
+    ids = wanted.values("pk")
+    snapshots = _by_customer(Snapshot.objects.filter(customer__in=ids), SNAPSHOT_FIELDS)
+    scores = _by_customer(Score.objects.filter(customer__in=ids), SCORE_FIELDS)
+    rested = _rested(as_of, values)
+    found = []
+    for pk, owner, team, birthday in wanted.values_list("pk", "owner_id", "team_id", "birthday"):
+        if pk in refused.no_contact:
+            continue
+        known = _known(
+            snapshots.get(pk), scores.get(pk), birthday, as_of, pk not in refused.no_selling
+        )
+        signals = signals_of(
+            known, as_of=as_of, limits=limits, ranked=ranked, rested=rested.get(pk, frozenset())
+        )
+        if signals:
+            at_work = owner if owner in working else None
+            found.append(Candidate(pk, at_work, team, signals, known.value))
+    return found
+
+
+def _with_some_reason(as_of: date, limits: Thresholds, ranked: int) -> QuerySet[Customer]:
+    """A coarse cut by the database; rules.py decides."""
+    overdue = Q(
+        purchase_days__gte=limits.overdue_least_purchases,
+        lateness__gte=limits.overdue_from,
+        lateness__lte=limits.overdue_to,
+        days_since_purchase__gte=limits.overdue_least_days,
+    )
+    quiet = Q(
+        value_rank__lte=top_places(limits.quiet_top_share, ranked),
+        days_since_purchase__gte=limits.quiet_days,
+    )
+    due = Q(next_median__range=(as_of, as_of + timedelta(days=limits.next_due_days)))
+    return Customer.objects.filter(
+        Q(pk__in=Snapshot.objects.filter(overdue | quiet).values("customer_id"))
+        | Q(pk__in=Score.objects.filter(due).values("customer_id"))
+        | Q(birthday__in=birth_dates(as_of, limits.birthday_days_ahead)),
+        merged_into=None,
+    )
+
+
+def _by_customer(rows: QuerySet[Any], fields: tuple[str, ...]) -> dict[int, tuple[Any, ...]]:
+    return {row[0]: row[1:] for row in rows.values_list("customer_id", *fields).iterator(5_000)}
+
+
+def _known(
+    snapshot: tuple[Any, ...] | None,
+    score: tuple[Any, ...] | None,
+    birthday: date | None,
+    as_of: date,
+    may_sell: bool,
+) -> Known:
+    days, since, rhythm, lateness, rank, revenue, margin, contact = snapshot or (
+        0, None, None, None, None, 0, None, None,
+    )  # fmt: skip
+    stake, low, median, high = score or (None, None, None, None)
+    return Known(
+        purchase_days=days,
+        days_since_purchase=since,
+        days_since_contact=None if contact is None else (as_of - contact).days,
+        rhythm_days=rhythm,
+        lateness=lateness,
+        value_rank=rank,
+        revenue_12m=revenue,
+        next_low=low,
+        next_median=median,
+        next_high=high,
+        birthday=birthday,
+        value=value_at_stake(stake, margin, revenue),
+        may_sell=may_sell,
+    )
+
+
+def refusals() -> Refusals:
+    """What was withdrawn and not granted again since."""
+    again = Consent.objects.filter(
+        customer=OuterRef("customer"),
+        purpose=OuterRef("purpose"),
+        channel=OuterRef("channel"),
+        granted=True,
+    ).filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
+    rows = Consent.objects.filter(~Exists(again), granted=False, purpose__in=("marketing", "care"))
+    no_selling, no_contact = set(), set()
+    channels: dict[int, set[str]] = {}
+    for customer, purpose, channel in rows.values_list("customer_id", "purpose", "channel"):
+        if purpose == "marketing" and channel == EVERY_CHANNEL:
+            no_selling.add(customer)
+        elif purpose == "care" and channel == EVERY_CHANNEL:
+            no_contact.add(customer)
+        else:
+            channels.setdefault(customer, set()).add(channel)
+    frozen = {customer: frozenset(codes) for customer, codes in channels.items()}
+    return Refusals(frozenset(no_selling), frozenset(no_contact), frozen)
+
+
+def _rested(as_of: date, values: Mapping[str, Any]) -> dict[int, frozenset[str]]:
+    """Reasons that were dealt with lately, by customer."""
+    rests, after = values[REST_DAYS], values[REST_DAYS_AFTER]
+    longest = max([*rests.values(), 0])
+    since = start_of_day(as_of - timedelta(days=longest))
+    done = Task.objects.filter(state=TaskState.DONE, closed_at__gte=since).values_list(
+        "customer_id", "signals", "outcome", "closed_at"
+    )
+    found: dict[int, set[str]] = {}
+    for customer, signals, outcome, closed_at in done.iterator(5_000):
+        days = (as_of - timezone.localdate(closed_at)).days
+        kinds = {
+            signal["kind"]
+            for signal in signals
+            if days < rest_days(signal["kind"], outcome, rests, after)
+        }
+        found.setdefault(customer, set()).update(kinds)
+    return {customer: frozenset(kinds) for customer, kinds in found.items()}
+
+
+def start_of_day(day: date) -> datetime:
+    """Midnight in the company's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def channels_for(
+    chosen: list[Candidate], *, values: Mapping[str, Any], refused: Refusals
+) -> Iterator[tuple[Candidate, str]]:
+    """Each chosen candidate with the channel to suggest, by consent and stored identities."""
+    ids = [candidate.customer_id for candidate in chosen]
+    needs = dict(Channel.objects.filter(is_on=True).values_list("code", "needs_identity"))
+    types = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "type"))
+    kinds: dict[int, set[str]] = {}
+    for pk, kind in Identity.objects.filter(customer__in=ids).values_list("customer_id", "kind"):
+        kinds.setdefault(pk, set()).add(kind)
+    for candidate in chosen:
+        pk = candidate.customer_id
+        yield (
+            candidate,
+            suggested_channel(
+                wished_channels(values[CHANNELS], candidate.signals[0].kind, types.get(pk, "")),
+                needs=needs,
+                identities=kinds.get(pk, set()),
+                refused=refused.channels.get(pk, frozenset()),
+            ),
+        )

@@ -1,0 +1,133 @@
+"""Writes the plan of a day: open tasks made, confirmed or dropped, in bulk."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from weixi.staff.models import User
+
+from .candidates import candidates, channels_for, refusals, start_of_day
+from .models import Task
+from .plan import Candidate, Capacity, Plan, Queue, Standing, planned
+from .rules import Dropped, TaskState
+from .thresholds import TEAM_CAPACITY, thresholds_of, values_under
+
+UPDATED = ("owner_id", "signals", "kind", "channel", "value_at_stake", "due_on", "planned_on")
+CHUNK = 1_000
+
+
+def plan_day(as_of: date) -> int:
+    """Number of open tasks made or confirmed. Call inside a transaction."""
+    values, refused = values_under("care."), refusals()
+    people = _people()
+    found = candidates(
+        as_of=as_of,
+        limits=thresholds_of(values),
+        values=values,
+        refused=refused,
+        working=frozenset(people),
+    )
+    tasks = {task.pk: task for task in Task.objects.filter(state=TaskState.OPEN)}
+    plan = planned(
+        found,
+        [_standing(task, as_of) for task in tasks.values()],
+        as_of=as_of,
+        capacity=Capacity(people, values[TEAM_CAPACITY]),
+        done=_done_on(as_of),
+    )
+    chosen = plan.create + [candidate for _, candidate in plan.keep]
+    channels = {
+        candidate.customer_id: code
+        for candidate, code in channels_for(chosen, values=values, refused=refused)
+    }
+    _drop(plan, as_of)
+    _confirm(plan, tasks, channels, as_of)
+    _create(plan, channels, as_of)
+    return len(chosen)
+
+
+def _standing(task: Task, as_of: date) -> Standing:
+    """Held: the lease ends on the day planned for or later. A plan has no time of day, and a
+    task that was held this morning is better left alone."""
+    until = task.claimed_until
+    return Standing(
+        task_id=task.pk,
+        customer_id=task.customer_id,
+        due_on=task.due_on,
+        hidden_until=task.hidden_until,
+        is_held=until is not None and timezone.localdate(until) >= as_of,
+    )
+
+
+def _people() -> dict[int, int]:
+    """Tasks a day of everyone who works here."""
+    people = User.objects.filter(is_active=True).exclude(role=None)
+    return dict(people.values_list("pk", "daily_capacity"))
+
+
+def _done_on(day: date) -> Counter[Queue]:
+    """Tasks finished on the day, by queue."""
+    done = Task.objects.filter(
+        state=TaskState.DONE,
+        closed_at__gte=start_of_day(day),
+        closed_at__lt=start_of_day(day + timedelta(days=1)),
+    ).values_list("owner_id", "customer__team_id")
+    return Counter(("team", team) if owner is None else ("owner", owner) for owner, team in done)
+
+
+def _drop(plan: Plan, as_of: date) -> None:
+    for why in Dropped:
+        ids = [task.task_id for task, reason in plan.drop if reason == why]
+        for start in range(0, len(ids), CHUNK):
+            Task.objects.filter(pk__in=ids[start : start + CHUNK], state=TaskState.OPEN).update(
+                state=TaskState.DROPPED,
+                outcome=why,
+                closed_at=start_of_day(as_of),
+                claimed_by=None,
+                claimed_until=None,
+                undo=None,
+            )
+
+
+def _confirm(plan: Plan, tasks: dict[int, Task], channels: dict[int, str], as_of: date) -> None:
+    """Only rows that change are written. A due day moves forward only: late stays late."""
+    changed = []
+    for standing, candidate in plan.keep:
+        task = tasks[standing.task_id]
+        fields = _fields(candidate, channels[candidate.customer_id], as_of)
+        fields["due_on"] = (
+            task.due_on if standing.hidden_until else min(task.due_on, candidate.due_on)
+        )
+        if any(getattr(task, name) != value for name, value in fields.items()):
+            for name, value in fields.items():
+                setattr(task, name, value)
+            changed.append(task)
+    names = [name.removesuffix("_id") for name in UPDATED]
+    Task.objects.bulk_update(changed, names, batch_size=CHUNK)
+
+
+def _create(plan: Plan, channels: dict[int, str], as_of: date) -> None:
+    Task.objects.bulk_create(
+        [
+            Task(
+                customer_id=candidate.customer_id,
+                **_fields(candidate, channels[candidate.customer_id], as_of),
+            )
+            for candidate in plan.create
+        ],
+        batch_size=CHUNK,
+        ignore_conflicts=True,  # somebody reopened one meanwhile
+    )
+
+
+def _fields(candidate: Candidate, channel: str, as_of: date) -> dict[str, object]:
+    return {
+        "owner_id": candidate.owner_id,
+        "signals": [signal.stored() for signal in candidate.signals],
+        "kind": str(candidate.signals[0].kind),
+        "channel": channel,
+        "value_at_stake": candidate.value,
+        "due_on": candidate.due_on,
+        "planned_on": as_of,
+    }

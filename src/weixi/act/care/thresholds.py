@@ -1,0 +1,50 @@
+"""The settings of the care list: declared here with their defaults, changed on a page."""
+
+from dataclasses import fields
+from typing import Any
+
+from weixi.core.models import Setting
+from weixi.core.values import DEFAULTS, declare
+
+from .rules import Thresholds
+
+THRESHOLDS = {
+    field.name: declare(f"care.{field.name}", field.default) for field in fields(Thresholds)
+}
+# Days before the same reason may come again after it was dealt with …
+REST_DAYS = declare(
+    "care.rest_days", {"overdue": 14, "next_due": 14, "gone_quiet": 30, "birthday": 300}
+)
+# … unless the contact ended like this.
+REST_DAYS_AFTER = declare("care.rest_days_after", {"not_reached": 2, "follow_up": 7})
+TEAM_CAPACITY = declare("care.team_capacity", 50)  # tasks a day of customers without an owner
+CLAIM_MINUTES = declare("care.claim_minutes", 15)
+UNDO_MINUTES = declare("care.undo_minutes", 10)
+BALANCE = declare("care.balance", 1.0)  # care contacts for each that sells, at least
+# Channels in the order they are tried, by reason and type of customer.
+CHANNELS = declare(
+    "care.channels",
+    {
+        "overdue.business": ["phone", "visit", "wecom", "email"],
+        "gone_quiet.business": ["visit", "phone", "wecom", "email"],
+        "overdue": ["phone", "wecom", "sms", "email"],
+        "gone_quiet": ["phone", "wecom", "sms", "email"],
+        "next_due": ["wecom", "sms", "email", "phone"],
+        "birthday": ["wecom", "sms", "phone", "email"],
+    },
+)
+
+
+def values_under(prefix: str) -> dict[str, Any]:
+    """Every setting of that prefix by its full name, in one query."""
+    values = {name: value for name, value in DEFAULTS.items() if name.startswith(prefix)}
+    changed = Setting.objects.filter(name__startswith=prefix).values_list("name", "value")
+    return values | dict(changed)
+
+
+def thresholds_of(values: dict[str, Any]) -> Thresholds:
+    return Thresholds(**{field: values[name] for field, name in THRESHOLDS.items()})
+
+
+def wished_channels(channels: dict[str, list[str]], kind: str, customer_type: str) -> list[str]:
+    return channels.get(f"{kind}.{customer_type}") or channels.get(kind, [])

@@ -1,0 +1,154 @@
+"""Sentences about reasons, made when they are read, in the language of who reads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from weixi.core.money import short
+
+from .rules import SignalKind
+
+VERY_LATE = 3.0  # own gaps: the chip turns from a warning to a danger
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A reason in few words. `level`: danger, warn, info; `cause`: unknown until it is found."""
+
+    kind: str
+    icon: str
+    text: str
+    level: str
+    cause: str
+    sentence: str
+
+
+def chip_of(stored: Mapping[str, Any], as_of: date) -> Chip:
+    kind, facts = SignalKind(stored["kind"]), stored["facts"]
+    icon, level, text, sentence = WORDS[kind]
+    return Chip(
+        kind=kind,
+        icon=icon,
+        text=text(facts, as_of),
+        level=level(facts),
+        cause=stored.get("cause", "unknown"),
+        sentence=sentence(facts, as_of),
+    )
+
+
+def language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def day_text(day: date) -> str:
+    """11-20 in Chinese, 20 Nov in English."""
+    return day.strftime("%m-%d") if language().startswith("zh") else date_format(day, "j M")
+
+
+def _overdue(facts: Mapping[str, Any], as_of: date) -> str:
+    return ngettext(
+        "%(days)d day without an order, usually about every %(rhythm)d days",
+        "%(days)d days without an order, usually about every %(rhythm)d days",
+        facts["days"],
+    ) % {"days": facts["days"], "rhythm": facts["rhythm"]}
+
+
+def _overdue_short(facts: Mapping[str, Any], as_of: date) -> str:
+    return _("%(times)s times the usual gap") % {"times": facts["lateness"]}
+
+
+def _gone_quiet(facts: Mapping[str, Any], as_of: date) -> str:
+    return _("%(revenue)s in 12 months, then %(days)d days without an order or a contact") % {
+        "revenue": short(facts["revenue"], settings.CURRENCY, language()),
+        "days": facts["days"],
+    }
+
+
+def _gone_quiet_short(facts: Mapping[str, Any], as_of: date) -> str:
+    return _("Top %(percent)d%% by value") % {"percent": facts["top_percent"]}
+
+
+def _birthday(facts: Mapping[str, Any], as_of: date) -> str:
+    day = date.fromisoformat(facts["on"])
+    days = (day - as_of).days
+    if days <= 0:
+        return _("Birthday today")
+    return ngettext(
+        "Birthday on %(day)s, in %(days)d day", "Birthday on %(day)s, in %(days)d days", days
+    ) % {"day": day_text(day), "days": days}
+
+
+def _birthday_short(facts: Mapping[str, Any], as_of: date) -> str:
+    return _("Birthday %(day)s") % {"day": day_text(date.fromisoformat(facts["on"]))}
+
+
+def _next_due(facts: Mapping[str, Any], as_of: date) -> str:
+    expected = day_text(date.fromisoformat(facts["expected"]))
+    if "rhythm" not in facts:
+        return _("Next order expected about %(day)s") % {"day": expected}
+    return ngettext(
+        "Next order expected about %(day)s, usually every %(rhythm)d day",
+        "Next order expected about %(day)s, usually every %(rhythm)d days",
+        facts["rhythm"],
+    ) % {"day": expected, "rhythm": facts["rhythm"]}
+
+
+def _next_due_short(facts: Mapping[str, Any], as_of: date) -> str:
+    low, high = (day_text(date.fromisoformat(facts[name])) for name in ("low", "high"))
+    return _("Order expected %(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def _always(level: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda facts: level
+
+
+def _lateness(facts: Mapping[str, Any]) -> str:
+    return "danger" if facts["lateness"] >= VERY_LATE else "warn"
+
+
+Text = Callable[[Mapping[str, Any], date], str]
+WORDS: dict[SignalKind, tuple[str, Callable[[Mapping[str, Any]], str], Text, Text]] = {
+    SignalKind.OVERDUE: ("alarm", _lateness, _overdue_short, _overdue),
+    SignalKind.GONE_QUIET: ("moon", _always("warn"), _gone_quiet_short, _gone_quiet),
+    SignalKind.BIRTHDAY: ("cake", _always("info"), _birthday_short, _birthday),
+    SignalKind.NEXT_DUE: ("calendar-check", _always("info"), _next_due_short, _next_due),
+}
+
+
+def kind_name(kind: str) -> str:
+    return {
+        SignalKind.OVERDUE: _("Overdue"),
+        SignalKind.GONE_QUIET: _("Gone quiet"),
+        SignalKind.BIRTHDAY: _("Birthday"),
+        SignalKind.NEXT_DUE: _("Next purchase due"),
+    }[SignalKind(kind)]
+
+
+def points_of(kind: str) -> tuple[str, ...]:
+    """What to keep in mind while talking, for the leading reason."""
+    return {
+        SignalKind.OVERDUE: (
+            _("Ask how the last purchase is doing, and listen first"),
+            _("Find out what kept the customer away: us, their own situation, or another supplier"),
+            _("Put right what is ours; talk of an order only if they do"),
+        ),
+        SignalKind.GONE_QUIET: (
+            _("Thank them for the time together"),
+            _("Ask what they need now and what has changed"),
+            _("Agree when to talk again"),
+        ),
+        SignalKind.BIRTHDAY: (
+            _("Good wishes only, nothing to sell today"),
+            _("Use the name they like to be called by"),
+        ),
+        SignalKind.NEXT_DUE: (
+            _("Ask whether what they have is running out"),
+            _("Offer to get it ready; a no is fine"),
+        ),
+    }[SignalKind(kind)]
