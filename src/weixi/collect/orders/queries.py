@@ -1,0 +1,155 @@
+"""Reads about orders, cut by the actor's reach. Anonymous sales: only for who reaches all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, QuerySet
+
+from weixi.core.actor import Actor
+from weixi.core.errors import Missing
+from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
+from weixi.staff.permissions import reachable
+
+from .models import Order, OrderLine
+
+NEWEST = Keyset(("-ordered_at", "-id"), "orders")
+FOUND_MOST = 10
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """Amounts in minor units of `currency`; cost None: unknown. Customer None: anonymous."""
+
+    id: int
+    number: str
+    customer_id: int | None
+    customer_number: str
+    customer: str
+    ordered_at: datetime
+    due_on: date | None
+    paid_on: date | None
+    returned_of: str
+    currency: str
+    amount: int
+    cost: int | None
+    lines: int
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """Quantity in thousandths, unit price and cost in 1/10000 of a unit, amounts minor units."""
+
+    product_number: str
+    product: str
+    kind: str
+    quantity_e3: int
+    unit_price_e4: int
+    discount: int
+    amount: int
+    unit_cost_e4: int | None
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class OrderCard(OrderRow):
+    """An order with its lines. `edited_at` goes back with a change."""
+
+    edited_at: datetime | None
+    line_rows: Sequence[LineRow]
+
+
+def orders_of(
+    actor: Actor, customer_id: int, *, cursor: str = "", limit: int = LIMIT
+) -> Page[OrderRow]:
+    """A customer's orders, the newest first; empty when the customer is out of reach."""
+    rows = _reached(actor).filter(customer_id=customer_id)
+    return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+def listing(
+    actor: Actor,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    unpaid: bool | None = None,
+    cursor: str = "",
+    limit: int = LIMIT,
+) -> Page[OrderRow]:
+    """Orders within reach in [since, until), the newest first."""
+    rows = _reached(actor)
+    if since:
+        rows = rows.filter(ordered_at__gte=since)
+    if until:
+        rows = rows.filter(ordered_at__lt=until)
+    if unpaid is not None:
+        rows = rows.filter(paid_on__isnull=unpaid)
+    return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+def get(actor: Actor, number: str) -> Order:
+    """Raises Missing, the same for "not there" and "not yours"."""
+    row = _reached(actor).filter(number=number).first()
+    if row is None:
+        raise Missing("order")
+    return row
+
+
+def order(actor: Actor, number: str) -> OrderCard:
+    row = get(actor, number)
+    lines = OrderLine.objects.filter(order=row).select_related("product").order_by("pk")
+    shown = [_line(line) for line in lines]
+    values = vars(_row(row, len(shown)))
+    return OrderCard(**values, edited_at=row.edited_at, line_rows=shown)
+
+
+def find_by_number(actor: Actor, text: str) -> list[OrderRow]:
+    """Orders of exactly this number, for the search palette."""
+    text = text.strip()
+    if not text or not actor.may("orders.view"):
+        return []
+    return _rendered(list(_reached(actor).filter(number=text)[:FOUND_MOST]))
+
+
+def _reached(actor: Actor) -> QuerySet[Order]:
+    actor.need("orders.view")
+    return Order.objects.filter(reachable(actor, "customer__")).select_related("customer")
+
+
+def _rendered(rows: Sequence[Order]) -> list[OrderRow]:
+    ids = [row.pk for row in rows]
+    counted = OrderLine.objects.filter(order__in=ids).values("order").annotate(n=Count("pk"))
+    lines = dict(counted.values_list("order", "n"))
+    return [_row(row, lines.get(row.pk, 0)) for row in rows]
+
+
+def _row(row: Order, lines: int) -> OrderRow:
+    return OrderRow(
+        id=row.pk,
+        number=row.number,
+        customer_id=row.customer_id,
+        customer_number=row.customer.number if row.customer else "",
+        customer=row.customer.name if row.customer else "",
+        ordered_at=row.ordered_at,
+        due_on=row.due_on,
+        paid_on=row.paid_on,
+        returned_of=row.returned_of,
+        currency=row.currency,
+        amount=row.amount,
+        cost=row.cost,
+        lines=lines,
+    )
+
+
+def _line(line: OrderLine) -> LineRow:
+    return LineRow(
+        product_number=line.product.number if line.product else "",
+        product=line.product.name if line.product else "",
+        kind=line.kind,
+        quantity_e3=line.quantity_e3,
+        unit_price_e4=line.unit_price_e4,
+        discount=line.discount,
+        amount=line.amount,
+        unit_cost_e4=line.unit_cost_e4,
+        cost=line.cost,
+    )

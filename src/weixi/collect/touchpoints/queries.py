@@ -1,0 +1,151 @@
+"""Reads about channels and contacts. Contacts are cut by the actor's reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from weixi.core.actor import Actor
+from weixi.core.errors import Missing
+from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
+from weixi.staff.permissions import reachable
+
+from .models import Channel, Contact
+
+NEWEST = Keyset(("-at", "-id"), "contacts")
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    """Levels as in T1: cost 1 to 3, the others 1 to 5. Costs in minor units."""
+
+    code: str
+    name: str
+    icon: str
+    cost_level: int
+    speed: int
+    richness: int
+    interaction: int
+    unit_cost: int
+    minute_cost: int
+    needs_identity: str
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """`cost` in minor units: what was written down, else reckoned from the channel."""
+
+    id: int
+    number: str
+    customer_id: int
+    customer_number: str
+    customer: str
+    at: datetime
+    channel: str
+    channel_name: str
+    channel_icon: str
+    direction: str
+    purpose: str
+    minutes: float | None
+    cost: int
+    staff: str
+    outcome: str
+    note: str
+
+
+def channels(*, all_of_them: bool = False) -> list[ChannelRow]:
+    """The channels in use, in their order, names in the reader's language."""
+    rows = Channel.objects.all() if all_of_them else Channel.objects.filter(is_on=True)
+    return [
+        ChannelRow(
+            code=row.code,
+            name=_name(row),
+            icon=row.icon,
+            cost_level=row.cost_level,
+            speed=row.speed,
+            richness=row.richness,
+            interaction=row.interaction,
+            unit_cost=row.unit_cost,
+            minute_cost=row.minute_cost,
+            needs_identity=row.needs_identity,
+        )
+        for row in rows
+    ]
+
+
+def contacts_of(
+    actor: Actor, customer_id: int, *, cursor: str = "", limit: int = LIMIT
+) -> Page[ContactRow]:
+    """A customer's contacts, the newest first; empty when the customer is out of reach."""
+    rows = _reached(actor).filter(customer_id=customer_id)
+    return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+def listing(
+    actor: Actor,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    channel: str = "",
+    cursor: str = "",
+    limit: int = LIMIT,
+) -> Page[ContactRow]:
+    """Contacts of all customers within reach in [since, until), the newest first."""
+    rows = _reached(actor)
+    if since:
+        rows = rows.filter(at__gte=since)
+    if until:
+        rows = rows.filter(at__lt=until)
+    if channel:
+        rows = rows.filter(channel__code=channel)
+    return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+def contact(actor: Actor, contact_id: int) -> ContactRow:
+    row = _reached(actor).filter(pk=contact_id).first()
+    if row is None:
+        raise Missing("contact")
+    return _row(row)
+
+
+def _reached(actor: Actor) -> QuerySet[Contact]:
+    actor.need("customers.view")
+    rows = Contact.objects.filter(reachable(actor, "customer__"))
+    return rows.select_related("channel", "customer", "staff")
+
+
+def _rendered(rows: Sequence[Contact]) -> list[ContactRow]:
+    return [_row(row) for row in rows]
+
+
+def _row(row: Contact) -> ContactRow:
+    return ContactRow(
+        id=row.pk,
+        number=row.number,
+        customer_id=row.customer_id,
+        customer_number=row.customer.number,
+        customer=row.customer.name,
+        at=row.at,
+        channel=row.channel.code,
+        channel_name=_name(row.channel),
+        channel_icon=row.channel.icon,
+        direction=row.direction,
+        purpose=row.purpose,
+        minutes=None if row.minutes is None else float(row.minutes),
+        cost=_cost(row),
+        staff=str(row.staff) if row.staff else row.staff_name,
+        outcome=row.outcome,
+        note=row.note,
+    )
+
+
+def _cost(row: Contact) -> int:
+    if row.cost is not None:
+        return row.cost
+    return row.channel.unit_cost + round(row.channel.minute_cost * float(row.minutes or 0))
+
+
+def _name(channel: Channel) -> str:
+    return channel.name_zh if (get_language() or "").startswith("zh") else channel.name_en
