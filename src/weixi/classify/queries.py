@@ -102,7 +102,7 @@ def scheme_table(actor: Actor, code: str) -> SchemeTable:
             without_margin=Count("pk", filter=Q(margin=None) & ~Q(revenue=0)),
         )
     )
-    by_cell = {row["cell"]: row for row in counted}
+    by_cell: dict[str, dict[str, Any]] = {row["cell"]: dict(row) for row in counted}
     cells = parsed.cells + ((UNRATED,) if UNRATED.code in by_cell else ())
     rows = tuple(_row(cell, by_cell.get(cell.code)) for cell in cells)
     run = newest_run()

@@ -13,6 +13,11 @@ from django.db import connection, models
 CHUNK = 50_000
 
 
+def column_names(model: type[models.Model]) -> list[str]:
+    """Database columns of a table, in the order of the model."""
+    return [field.column for field in model._meta.concrete_fields if field.column]
+
+
 def upsert(
     model: type[models.Model],
     columns: Sequence[str],

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
 
-from weixi.core.bulk import upsert
+from weixi.core.bulk import column_names, upsert
 from weixi.core.errors import RuleBroken
 from weixi.core.runs import RunContext
 from weixi.core.values import declare, value_of
@@ -45,7 +45,7 @@ def compute(run: RunContext) -> int:
 
 def publish(run: RunContext) -> int:
     """The current row of every customer; rows of customers merged away go."""
-    written = upsert(Snapshot, _columns(), _rows(run), key=["customer_id"])
+    written = upsert(Snapshot, column_names(Snapshot), _rows(run), key=["customer_id"])
     Snapshot.objects.exclude(as_of=run.as_of).delete()
     return written
 
@@ -94,15 +94,11 @@ def _address() -> str:
     return "postgres:" + " ".join(words)
 
 
-def _columns() -> list[str]:
-    return [field.column for field in Snapshot._meta.concrete_fields]
-
-
 def _rows(run: RunContext) -> Iterator[tuple[Any, ...]]:
     """Rows for the table, in batches, so that a million customers fit in memory."""
     file = pq.ParquetFile(run.file("measures"))
     for batch in file.iter_batches(batch_size=50_000):
-        yield from zip(*(_values(batch, name, run) for name in _columns()), strict=True)
+        yield from zip(*(_values(batch, name, run) for name in column_names(Snapshot)), strict=True)
 
 
 def _values(batch: pa.RecordBatch, name: str, run: RunContext) -> list[Any]:

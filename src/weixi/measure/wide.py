@@ -43,9 +43,7 @@ def wide_table(
         table = table.left_join(part, "customer_id").drop("customer_id_right")
     filled = table.mutate(**{name: table[name].fill_null(0) for name in ZERO_IF_MISSING})
     # Through a double: ibis takes a sum of integers for an integer already and would not cast.
-    whole = filled.mutate(
-        **{name: filled[name].cast("float64").cast("int64") for name in WHOLE}
-    )
+    whole = filled.mutate(**{name: filled[name].cast("float64").cast("int64") for name in WHOLE})
     return _with_phase(_with_shares(_with_spans(whole, as_of)), limits)
 
 

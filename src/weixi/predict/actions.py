@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from weixi.analytics.maximum_likelihood import Fit
 from weixi.analytics.rhythm import business_horizon
-from weixi.core.bulk import upsert
+from weixi.core.bulk import column_names, upsert
 from weixi.core.runs import RunContext
 from weixi.core.values import declare, value_of
 
@@ -41,7 +41,7 @@ def compute(run: RunContext) -> int:
 
 def publish(run: RunContext) -> int:
     table = pq.read_table(run.file("scores"))
-    columns = [field.column for field in Score._meta.concrete_fields]
+    columns = column_names(Score)
     rows = zip(*(table.column(name).to_pylist() for name in columns), strict=True)
     written = upsert(Score, columns, rows, key=["customer_id"])
     Score.objects.exclude(as_of=run.as_of).delete()
@@ -91,7 +91,7 @@ def _scores(
     )
 
 
-def _own_rhythm(run: RunContext, measures: pa.Table) -> tuple[Any, Any, Any, Any]:
+def _own_rhythm(run: RunContext, measures: pa.Table) -> tuple[Any, ...]:
     """Who has an own rhythm, and last purchase + lower quartile, median, upper quartile of gaps."""
     gaps = _floats(measures, "purchase_days") - 1
     since = _floats(measures, "days_since_purchase")
@@ -100,7 +100,7 @@ def _own_rhythm(run: RunContext, measures: pa.Table) -> tuple[Any, Any, Any, Any
     high = np.maximum(_floats(measures, "rhythm_high_days"), middle * (1 + HALF_WINDOW))
     has = (gaps >= FEWEST_GAPS) & np.isfinite(middle)
     spans = (_dates(run, days - since) for days in (low, middle, high))
-    return (has, *spans)  # type: ignore[return-value]
+    return (has, *spans)
 
 
 def _dates(run: RunContext, days: Array) -> Any:

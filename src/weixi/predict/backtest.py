@@ -81,7 +81,7 @@ def backtest(file: Path, *, as_of: date, horizon: int) -> Backtest:
 
 def _judge(name: str, fit: Callable[..., Fit[Any]], cut: Cut, horizon: int) -> Judged:
     fitted = fit(cut.frequency, cut.recency, cut.age)
-    if not (fitted.identified and fitted.converged):
+    if not fitted.identified:
         return Judged(name, None, fitted)
     lost = 1 - fitted.model.probability_purchase(horizon, cut.frequency, cut.recency, cut.age)
     expected = fitted.model.expected_purchases(horizon, cut.frequency, cut.recency, cut.age)

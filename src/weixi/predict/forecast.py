@@ -26,7 +26,7 @@ class Forecast:
     expected_purchases: Array
     expected_value: Array
     value_at_stake: Array
-    next_days: tuple[Array, Array, Array]  # from the cut on: quartiles of the model
+    next_days: tuple[Array, ...]  # from the cut on: quartiles of the model
     fits: tuple[Fit[Any], ...]
 
 
@@ -36,8 +36,9 @@ def forecast(file: Path, cut: Cut, judged: Backtest) -> Forecast:
     fitted = CANDIDATES[name](cut.frequency, cut.recency, cut.age)
     spend = fit_gammagamma(cut.frequency, cut.spend)
     unknown = np.full(len(cut), np.nan)
-    if judged.used is None or not (fitted.identified and fitted.converged):
-        return Forecast(*[unknown] * 5, (unknown,) * 3, (fitted, spend))
+    if judged.used is None or not fitted.identified:
+        nothing = (unknown, unknown, unknown)
+        return Forecast(unknown, unknown, unknown, unknown, unknown, nothing, (fitted, spend))
     model, history = fitted.model, (cut.frequency, cut.recency, cut.age)
     bought = model.probability_purchase(judged.horizon_days, *history)
     risk = rule_risk(file, cut, judged.horizon_days) if judged.used == RULE else 1 - bought
@@ -51,7 +52,7 @@ def forecast(file: Path, cut: Cut, judged: Backtest) -> Forecast:
         expected_value=year * each,
         # What leaving would cost: a year's purchases of a customer who stays, times the risk.
         value_at_stake=risk * year / np.maximum(alive, 1e-9) * each,
-        next_days=tuple(model.next_purchase(*history, quantile=q) for q in QUARTILES),  # type: ignore[arg-type]
+        next_days=tuple(model.next_purchase(*history, quantile=q) for q in QUARTILES),
         fits=(fitted, spend),
     )
 

@@ -32,6 +32,8 @@ def scores_of(customer_ids: Iterable[int]) -> dict[int, Score]:
 def newest_cards() -> list[ModelCard]:
     """The models of the newest run, the one in use first."""
     newest = ModelCard.objects.order_by("-as_of").values_list("as_of", flat=True).first()
+    if newest is None:
+        return []
     return list(ModelCard.objects.filter(as_of=newest).order_by("-is_used", "name"))
 
 
