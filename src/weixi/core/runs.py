@@ -74,3 +74,7 @@ def finish(run: Run, *, at: datetime, customers: int, stages: list[dict[str, Any
 def newest_run() -> Run | None:
     """The run whose figures the pages show."""
     return Run.objects.filter(state=Run.State.DONE).order_by("-as_of", "-id").first()
+
+
+def recent_runs(limit: int = 20) -> list[Run]:
+    return list(Run.objects.order_by("-id")[:limit])

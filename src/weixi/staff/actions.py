@@ -1,7 +1,9 @@
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from weixi.core.actor import Actor
 from weixi.core.errors import RuleBroken
@@ -16,7 +18,7 @@ def create_shipped_roles() -> int:
     """The seven roles of a new installation; roles that exist are left as people changed them."""
     made = 0
     for role in SHIPPED_ROLES:
-        _, created = Role.objects.get_or_create(
+        _role, created = Role.objects.get_or_create(
             code=role.code,
             defaults={
                 "name_zh": role.name_zh,
@@ -96,3 +98,28 @@ def set_role_permissions(*, role: Role, permissions: list[str], by: Actor, at: d
     role.save(update_fields=["permissions"])
     record("role.changed", by=by, at=at, role=role.code, permissions=role.permissions)
     return role
+
+
+OWN_SETTINGS = {"language", "theme", "has_single_keys", "daily_capacity"}
+
+
+@transaction.atomic
+def change_own_settings(*, values: dict[str, Any], by: Actor, at: datetime) -> None:
+    """What people set for themselves; other columns cannot be reached this way."""
+    unknown = set(values) - OWN_SETTINGS
+    if unknown or by.user_id is None:
+        raise RuleBroken(f"Not one's own to set: {', '.join(sorted(unknown))}.")
+    User.objects.filter(pk=by.user_id).update(**values)
+    record("user.own_settings", by=by, at=at, settings=sorted(values))
+
+
+@transaction.atomic
+def change_own_password(*, old: str, new: str, by: Actor, at: datetime) -> User:
+    """Asks for the password that holds now; every other session of the person ends."""
+    user = User.objects.select_for_update().get(pk=by.user_id)
+    if not user.check_password(old):
+        raise RuleBroken(_("The password you gave as the present one is not right."))
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    record("user.password_changed", by=by, at=at, user=user.pk)
+    return user

@@ -1,16 +1,19 @@
-"""What every page request passes: language, who asks, nothing kept by the browser."""
+"""What every page request passes: language, how old the session is, who asks, nothing cached."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from weixi.core.clock import now
 from weixi.staff.queries import NOBODY, actor_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-STATIC = "/static/"
+SEEN_EVERY = 60  # seconds between two writes of "last seen"
 
 
 def language(get_response: GetResponse) -> GetResponse:
@@ -25,6 +28,28 @@ def language(get_response: GetResponse) -> GetResponse:
         return response
 
     return respond
+
+
+def session_age(get_response: GetResponse) -> GetResponse:
+    """Signs out after SESSION_IDLE_AGE without a request and SESSION_COOKIE_AGE after sign-in."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            second = int(now().timestamp())
+            if _is_too_old(request.session, second):
+                logout(request)
+            elif second - request.session.get("seen_at", 0) >= SEEN_EVERY:
+                request.session["seen_at"] = second
+        return get_response(request)
+
+    return respond
+
+
+def _is_too_old(session: Any, second: int) -> bool:
+    since, seen = session.setdefault("signed_in_at", second), session.get("seen_at", second)
+    return bool(
+        second - seen > settings.SESSION_IDLE_AGE or second - since > settings.SESSION_COOKIE_AGE
+    )
 
 
 def actor(get_response: GetResponse) -> GetResponse:

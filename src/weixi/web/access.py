@@ -1,0 +1,117 @@
+"""Who may open a page. Every view carries @page (or @open_page); a route without it fails a test."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import Any, NamedTuple
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.cache import patch_vary_headers
+
+from weixi.core.actor import Actor
+from weixi.core.errors import NotAllowed, RuleBroken
+
+from . import errors
+
+View = Callable[..., HttpResponse]
+READ = ("GET", "HEAD")
+WRITE = ("POST",)
+FORM = ("GET", "HEAD", "POST")
+
+
+class Need(NamedTuple):
+    """What a route asks for: `permission` None = signing in is enough; `is_open` = not even that."""
+
+    permission: str | None
+    methods: tuple[str, ...]
+    is_open: bool = False
+
+
+class Route(NamedTuple):
+    pattern: str
+    name: str
+    need: Need | None
+
+
+class PageRequest(HttpRequest):
+    """The request inside a @page view (for type hints): `actor` is set, `htmx` too."""
+
+    actor: Actor
+    htmx: Any
+
+
+def page(*, permission: str | None, methods: Sequence[str] = READ) -> Callable[[View], View]:
+    """A view for people who signed in and hold `permission` (None: any signed-in person).
+
+    The permission is checked before the view runs at all. A RuleBroken becomes the sentence with
+    status 422 (409 for a Conflict), a NotAllowed the 403 page; htmx gets them as a toast.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            return _answer(request, permission, lambda: view(request, *args, **kwargs))
+
+        guarded.wx_need = Need(permission, tuple(methods))  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def open_page(*, methods: Sequence[str] = READ) -> Callable[[View], View]:
+    """A view that needs no sign-in."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return _answer(request, None, lambda: view(request, *args, **kwargs))
+
+        guarded.wx_need = Need(None, tuple(methods), is_open=True)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _answer(request: Any, permission: str | None, view: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        if permission is not None:
+            request.actor.need(permission)
+        response = view()
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+    except NotAllowed as no:
+        return errors.no_permission(request, no)
+    except RuleBroken as no:
+        return errors.refused(request, no)
+
+
+def _to_sign_in(request: Any) -> HttpResponse:
+    """htmx follows HX-Redirect with the whole page; its own address is kept to come back to."""
+    if request.htmx:
+        back = redirect_to_login(request.htmx.current_url_abs_path or "/").headers["Location"]
+        return HttpResponse(status=401, headers={"HX-Redirect": back})
+    return redirect_to_login(request.get_full_path())
+
+
+def routes(namespaces: Sequence[str] = ("web",)) -> Iterator[Route]:
+    """Every route of the staff pages with what it asks for; `need` None = nobody said."""
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and resolver.app_name in namespaces:
+            yield from _walk(resolver, resolver.app_name or "", str(resolver.pattern))
+
+
+def _walk(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        address = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            need = getattr(entry.callback, "wx_need", None)
+            yield Route("/" + address, f"{namespace}:{entry.name}", need)
+        else:
+            yield from _walk(entry, namespace, address)

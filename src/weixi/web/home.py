@@ -1,0 +1,14 @@
+"""The last route of all: "/" for installations and people without a today's list."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from .access import page
+from .rail import home_of
+
+
+@page(permission=None)
+def home(request: Any) -> HttpResponse:
+    return redirect(home_of(request.actor))

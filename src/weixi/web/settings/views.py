@@ -1,0 +1,88 @@
+"""The way to all settings, the living page of components, and how the system is doing."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from weixi.core import heartbeats, jobs, timetable
+from weixi.core.clock import now
+from weixi.core.runs import recent_runs
+from weixi.web.access import page
+from weixi.web.rail import address
+
+from .samples import samples
+
+
+class Card(NamedTuple):
+    """One way from the settings page; shown when its route exists and the person may."""
+
+    route: str
+    icon: str
+    title: str | Promise
+    text: str | Promise
+    permission: str | None
+
+
+CARDS = (
+    Card("web:own-settings", "user-circle", _("Own settings"),
+         _("Language, light or dark, keys, password"), None),
+    Card("web:people", "users", _("People and teams"),
+         _("Who signs in, with which role, in which team"), "people.manage"),
+    Card("web:roles", "shield-lock", _("Roles"),
+         _("What each role may do and whose customers it sees"), "people.manage"),
+    Card("web:schemes", "layout-grid", _("Schemes"),
+         _("Measures, cut points and names of the cells"), "schemes.edit"),
+    Card("web:imports", "file-import", _("Imports"),
+         _("Files brought in, rows refused, undo"), "imports.run"),
+    Card("web:models", "chart-dots", _("Models"),
+         _("What predicts, and how right it has been"), "models.view"),
+    Card("web:access-log", "eye", _("Access log"),
+         _("Who looked at whose personal data, and why"), "audit.view"),
+    Card("web:system", "server", _("System"),
+         _("Runs, workers, jobs, timetable"), "system.view"),
+    Card("web:components", "palette", _("Components"),
+         _("Every part of the pages in every state"), "settings.manage"),
+)  # fmt: skip
+
+
+@page(permission=None)
+def index(request: Any) -> HttpResponse:
+    cards = [
+        {"card": card, "url": address(card.route)}
+        for card in CARDS
+        if address(card.route) and (card.permission is None or request.actor.may(card.permission))
+    ]
+    return render(request, "settings/index.html", {"cards": cards})
+
+
+@page(permission="settings.manage")
+def components(request: Any) -> HttpResponse:
+    return render(request, "settings/components.html", samples(now()))
+
+
+@page(permission="system.view")
+def system(request: Any) -> HttpResponse:
+    at = now()
+    beats = [
+        {"beat": beat, "is_alive": at - beat.beat_at < heartbeats.ALIVE + timedelta(seconds=5)}
+        for beat in heartbeats.all_beats()
+    ]
+    context = {
+        "runs": [_with_length(run) for run in recent_runs(10)],
+        "beats": beats,
+        "counts": jobs.counts(),
+        "jobs": jobs.newest_jobs()[:20],
+        "timetable": timetable.entries(),
+        "alive": sum(row["is_alive"] for row in beats),
+    }
+    template = "settings/_system.html" if request.htmx else "settings/system.html"
+    return render(request, template, context)
+
+
+def _with_length(run: Any) -> Any:
+    run.took = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
+    return run

@@ -1,0 +1,30 @@
+// <dialog> by data-attributes: data-opens="id", data-closes. The browser traps and returns focus.
+// A dialog whose content was fetched: <dialog data-dialog> opens itself after the swap.
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    opener.closest("[popover]")?.hidePopover();
+    document.getElementById(opener.dataset.opens)?.showModal();
+  }
+  const closer = event.target.closest("[data-closes]");
+  if (closer) closer.closest("dialog")?.close();
+  if (event.target.matches("dialog")) closeOutside(event);
+});
+
+// A press on the backdrop closes, unless something was typed.
+function closeOutside(event) {
+  const dialog = event.target;
+  const typed = [...dialog.querySelectorAll("input, textarea")].some((field) => field.value !== field.defaultValue);
+  const box = dialog.getBoundingClientRect();
+  const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+  if (!inside && !typed) dialog.close();
+}
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const swapped = event.detail.elt;
+  const dialog = swapped.matches?.("dialog[data-dialog]") ? swapped : swapped.querySelector?.("dialog[data-dialog]:not([open])");
+  if (dialog && !dialog.open) dialog.showModal();
+});
+
+document.body.addEventListener("wx:close", () => document.querySelectorAll("dialog[open]").forEach((d) => d.close()));

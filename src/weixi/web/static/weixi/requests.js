@@ -1,0 +1,80 @@
+// Manners of requests: one at a time per form, busy shown after 300 ms, typed text never lost.
+import { toast } from "./toasts.js";
+import { announce, text } from "./texts.js";
+
+const line = document.getElementById("wx-loading");
+const offline = document.getElementById("wx-offline");
+let running = 0;
+let shown = 0;
+
+function busy(change) {
+  running = Math.max(0, running + change);
+  clearTimeout(shown);
+  if (running) shown = setTimeout(() => line?.classList.add("on"), 300);
+  else line?.classList.remove("on");
+}
+
+const sender = (element) => element?.closest("form")?.querySelector("button:not([type=button])") ?? element;
+const isQuiet = (element) => element?.closest("[data-quiet]");
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  if (isQuiet(elt)) return;
+  busy(1);
+  event.detail.target?.setAttribute("aria-busy", "true");
+  const button = sender(elt);
+  if (button?.matches("button")) { button.disabled = true; button.setAttribute("aria-busy", "true"); }
+});
+
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const { elt } = event.detail;
+  if (isQuiet(elt)) return;
+  busy(-1);
+  event.detail.target?.removeAttribute("aria-busy");
+  const button = sender(elt);
+  if (button?.matches("button")) { button.disabled = false; button.removeAttribute("aria-busy"); }
+});
+
+// After a swap: errors take the focus, then [data-takes-focus], then what htmx kept.
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const elt = event.detail.elt;
+  const wanted = elt.querySelector?.("[data-takes-focus], [autofocus]");
+  if (wanted) wanted.focus();
+  if (!isQuiet(elt)) announce(elt.dataset?.said ?? elt.querySelector?.("[data-said]")?.dataset.said ?? text("loaded"));
+});
+
+function failed(event) {
+  const { elt, requestConfig, xhr } = event.detail;
+  if (isQuiet(elt)) return;
+  if (xhr?.status === 401) return;
+  if (xhr?.getResponseHeader?.("HX-Trigger")) return; // the server's own words are shown already
+  toast({ text: text("failed"), level: "danger", retry: () => again(requestConfig) });
+}
+
+function again(config) {
+  window.htmx.ajax(config.verb, config.path, { source: config.elt, target: config.target, values: config.parameters });
+}
+
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.body.addEventListener(name, failed);
+}
+
+// Plain forms: the second press of the button does nothing; coming back makes it live again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[hx-post], [hx-get]")) return;
+  if (form.dataset.sent === "yes") return event.preventDefault();
+  if (form.method !== "post") return;
+  form.dataset.sent = "yes";
+  setTimeout(() => { const b = event.submitter; if (b) { b.setAttribute("aria-busy", "true"); } }, 0);
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+  document.querySelectorAll("button[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+});
+
+const connection = () => { if (offline) offline.hidden = navigator.onLine; };
+window.addEventListener("offline", connection);
+window.addEventListener("online", () => { connection(); announce(text("online")); });
+connection();
+document.querySelector("[data-takes-focus]")?.focus();

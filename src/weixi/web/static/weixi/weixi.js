@@ -1,0 +1,7 @@
+// The script of every page: small modules, no build, nothing kept in the browser's storage.
+import "./requests.js";
+import "./toasts.js";
+import "./dialogs.js";
+import "./keys.js";
+import "./theme.js";
+import "./times.js";
