@@ -16,6 +16,8 @@ def sentence_of(problem: Exception) -> str:
         return text
     if "NotAllowed" in kinds:
         return f"Not allowed: this needs the permission {text}."
+    if "Missing" in kinds:
+        return f"There is no such {text}."
     if "ValidationError" in kinds and hasattr(problem, "errors"):
         return _wrong_setting(problem)
     if "DatabaseError" in kinds or "ImproperlyConfigured" in kinds:
@@ -33,8 +35,11 @@ def _one_line(problem: Exception) -> str:
 
 def _wrong_setting(problem: Exception) -> str:
     first = problem.errors()[0]  # type: ignore[attr-defined]
-    name = "_".join(str(part) for part in first["loc"]).upper()
-    return f"The setting WEIXI_{name} is wrong: {first['msg']}. See docs/settings.md."
+    sentence = first["msg"].removeprefix("Value error, ")
+    if first["loc"]:
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        sentence = f"WEIXI_{name} is wrong: {sentence}"
+    return f"{sentence}. See docs/settings.md."
 
 
 def _database(text: str) -> str:

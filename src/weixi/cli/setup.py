@@ -1,13 +1,54 @@
-"""`weixi init`: the database and everything that is shipped in it."""
+"""Setting up, checking, backing up: `weixi init`, `doctor`, `backup`, `restore`."""
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.conf import settings
 from django.core.management import call_command
 
-from weixi.cli.output import say
-from weixi.staff.actions import create_shipped_roles
+from weixi.cli.output import say, show_json, show_table
+from weixi.cli.shipped import install_shipped
+from weixi.core import append_only, heartbeats
+from weixi.core.backups import restore_backup, write_backup
+from weixi.core.checkup import WRONG, findings, refuse_a_wrong_start
+from weixi.core.clock import today
+from weixi.core.errors import RuleBroken
 
 
 def init() -> None:
-    """Make the database, roles, channels, schemes. Running it twice changes nothing."""
+    """Make the database and what is shipped in it. Running it twice changes nothing."""
     call_command("migrate", verbosity=0, interactive=False)
-    made = create_shipped_roles()
-    say(f"The database is ready ({made} new roles)." if made else "The database is ready.")
+    append_only.install()
+    made = install_shipped()
+    refuse_a_wrong_start()
+    told = ", ".join(f"{count} {name}" for name, count in made.items() if count)
+    say(f"The database is ready: {told} made." if told else "The database is ready.")
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """What is wrong here, and how to mend it. Exit code 1 when something is."""
+    found = findings(today())
+    if as_json:
+        show_json([finding._asdict() for finding in found])
+    else:
+        show_table(("check", "state", "found", "mend"), found)
+    if any(finding.state == WRONG for finding in found):
+        raise typer.Exit(1)
+
+
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:
+    """Write a consistent copy of the database while people work."""
+    size = write_backup(file)
+    say(f"{file}: {size / 1e6:,.1f} MB, verified. Keep {settings.VAR}/data.key apart from it.")
+
+
+def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
+    """Verify a backup, keep what is there now, then put the backup in place."""
+    if heartbeats.is_any_alive():
+        raise RuleBroken("A worker is running: stop the worker and the web server first.")
+    kept = restore_backup(file, keep_in=Path(settings.VAR))
+    init()
+    say(f"Restored from {file}. What was there before is in {kept}.")

@@ -1,11 +1,16 @@
-"""Every setting an operator can give, read from WEIXI_… environment variables (docs/settings.md)."""
+"""Every setting of an operator: the WEIXI_… environment variables (docs/settings.md)."""
 
+import re
 from pathlib import Path
+from typing import Self
+from zoneinfo import available_timezones
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[3]
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1"}
+SHORTEST_KEY = 20
 
 
 class Environment(BaseSettings):
@@ -29,6 +34,41 @@ class Environment(BaseSettings):
     metrics_token: str = Field("", description="Token for /metrics from other than loopback")
     refresh_at: str = Field("02:00", description="Local time of the nightly refresh")
     log_level: str = Field("INFO", description="Least level of log lines written")
+
+    @model_validator(mode="after")
+    def _is_safe_and_sound(self) -> Self:
+        """Refuses to start rather than run in a way that nobody can have meant (S-16)."""
+        for is_wrong, sentence in self._refusals():
+            if is_wrong:
+                raise ValueError(sentence)
+        return self
+
+    def _refusals(self) -> list[tuple[bool, str]]:
+        others = sorted(set(self.hosts.split(",")) - LOOPBACK)
+        keys = [self.secret_key, *self.data_keys.split(",")]
+        return [
+            (
+                self.debug and bool(others),
+                f"WEIXI_DEBUG must not be on while {', '.join(others)} is served",
+            ),
+            (
+                any(0 < len(key) < SHORTEST_KEY for key in keys),
+                f"WEIXI_SECRET_KEY and WEIXI_DATA_KEYS need {SHORTEST_KEY} characters or more",
+            ),
+            (self.engine not in {"duckdb", "spark"}, "WEIXI_ENGINE is duckdb or spark"),
+            (
+                self.time_zone not in available_timezones(),
+                "WEIXI_TIME_ZONE is a name such as Asia/Shanghai",
+            ),
+            (
+                not re.fullmatch(r"[A-Z]{3}", self.currency),
+                "WEIXI_CURRENCY is a code of three letters such as CNY",
+            ),
+            (
+                not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", self.refresh_at),
+                "WEIXI_REFRESH_AT is a time such as 02:00",
+            ),
+        ]
 
 
 environment = Environment()  # type: ignore[call-arg]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -33,3 +34,8 @@ def all_beats() -> QuerySet[Heartbeat]:
 
 def forget_old(*, at: datetime) -> int:
     return Heartbeat.objects.filter(beat_at__lt=at - FORGET).delete()[0]
+
+
+def is_any_alive() -> bool:
+    """False also for a database that has no tables yet."""
+    return Heartbeat._meta.db_table in connection.introspection.table_names() and alive().exists()

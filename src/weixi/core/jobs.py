@@ -17,7 +17,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 
 from .actor import Actor
-from .errors import NotAllowed, RuleBroken
+from .errors import Conflict, NotAllowed, RuleBroken
 from .models import Job
 
 LEASE_SECONDS = 60.0
@@ -150,7 +150,8 @@ def complete(held: Held) -> None:
 def fail(held: Held, problem: Exception) -> None:
     """Try again later; a business "no" and the last attempt are final."""
     job = Job.objects.get(pk=held.job_id)
-    is_final = isinstance(problem, RuleBroken | NotAllowed) or job.attempts >= job.max_attempts
+    is_no = isinstance(problem, RuleBroken | NotAllowed) and not isinstance(problem, Conflict)
+    is_final = is_no or job.attempts >= job.max_attempts
     text = str(problem)[:2000] or type(problem).__name__
     if is_final:
         held._write(state=Job.State.DEAD, finished_at=Now(), lease_until=None, problem=text)

@@ -1,0 +1,45 @@
+"""What runs when, and which function does it: the background of the system on one screen."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from weixi import pipeline
+from weixi.core.actor import SYSTEM
+from weixi.core.cleaning import clean_up
+from weixi.core.jobs import Held
+from weixi.core.timetable import Timed
+from weixi.core.working import Handler
+
+
+def refresh(held: Held, at: datetime) -> None:
+    """Nightly: every customer measured, foreseen, classified and planned for the new day."""
+    done = iter(range(len(pipeline.STAGES) + 1))
+    pipeline.run(
+        as_of=timezone.localdate(at),
+        engine=held.payload.get("engine", settings.ENGINE),
+        by=SYSTEM,
+        at=at,
+        progress=lambda name: held.progress(next(done), len(pipeline.STAGES) + 1),
+    )
+
+
+def tidy(held: Held, at: datetime) -> None:
+    clean_up(at=at)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "refresh": refresh,
+    "clean_up": tidy,
+}
+
+
+def timetable() -> tuple[Timed, ...]:
+    """Minute hour day month weekday, in the company's time zone."""
+    hour, minute = settings.REFRESH_AT.split(":")
+    return (
+        Timed("refresh", f"{int(minute)} {int(hour)} * * *"),
+        Timed("clean_up", "30 4 * * *"),
+    )
