@@ -3,7 +3,7 @@ from django.db import models
 
 from weixi.staff.models import Team
 
-from .rules import CustomerType, IdentityKind
+from .rules import BondKind, CustomerType, IdentityKind
 
 
 class Customer(models.Model):
@@ -181,3 +181,50 @@ class SearchEntry(models.Model):
 
     class Meta:
         app_label = "customers"
+
+
+class Bond(models.Model):
+    """Why a customer stays (C8): a barrier (economic, technical, contractual) or a bond.
+
+    `value` is what leaving would cost the customer, in minor units, where it is known; a contract
+    ends on `ends_on`, which warns of its renewal.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="bonds")
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in BondKind])
+    description = models.CharField(max_length=200)
+    value = models.BigIntegerField(null=True)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    source = models.CharField(max_length=60, blank=True)
+    recorded_at = models.DateTimeField()
+    import_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        app_label = "customers"
+        indexes = [
+            models.Index(fields=["customer", "kind"], name="bond_customer"),
+            models.Index(fields=["ends_on"], name="bond_end"),
+        ]
+
+
+class Rating(models.Model):
+    """A judgement that a person entered with its evidence: credit, market share, condition (M4)."""
+
+    class Kind(models.TextChoices):
+        CREDIT = "credit"
+        SIZE = "size"
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="ratings")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    score = models.PositiveSmallIntegerField()  # 0 to 100
+    evidence = models.CharField(max_length=200)
+    rated_at = models.DateTimeField()
+    rated_by = models.CharField(max_length=80)
+
+    class Meta:
+        app_label = "customers"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__lte=100), name="rating_at_most_100"),
+        ]
+        indexes = [models.Index(fields=["customer", "kind", "-rated_at"], name="rating_newest")]

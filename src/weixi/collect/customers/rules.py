@@ -87,3 +87,16 @@ NORMALISERS = {
 def normal(kind: str, text: str) -> str:
     """The one written form of an identity, by which it is compared and found."""
     return NORMALISERS[IdentityKind(kind)](text)
+
+
+class BondKind(StrEnum):
+    """What keeps a customer besides satisfaction (C8): barriers, then bonds of feeling."""
+
+    ECONOMIC = "economic"
+    TECHNICAL = "technical"
+    CONTRACTUAL = "contractual"
+    EMOTIONAL = "emotional"
+    BENEFIT = "benefit"
+
+
+BARRIERS = frozenset({BondKind.ECONOMIC, BondKind.TECHNICAL, BondKind.CONTRACTUAL})

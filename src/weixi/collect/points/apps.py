@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Points(AppConfig):
+    name = "weixi.collect.points"
+    label = "points"

@@ -1,0 +1,10 @@
+"""Words about loyalty points."""
+
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    EARN = "earn"
+    REDEEM = "redeem"
+    EXPIRE = "expire"
+    ADJUST = "adjust"
