@@ -14,6 +14,7 @@ from .arrays import Array
 POLE = 1e-4  # nearer than this to a pole: the mean of both sides (error of order POLE²)
 SAFE_EXPONENT = 100.0  # R·ln(1 + t/A) up to which hyp2f1 neither overflows nor loses digits
 SAFE_PARAMETER = 1e6
+SOON = 1e-4  # R·ln(1 + t/A) below which the closed form is a difference of nearly equal numbers
 
 
 def purchases_while_alive(shape: Array, scale: Array, a: float, b: Array, horizon: Array) -> Array:
@@ -27,6 +28,8 @@ def purchases_while_alive(shape: Array, scale: Array, a: float, b: Array, horizo
     lost = ~np.isfinite(answer) & np.isfinite(most) & np.isfinite(b)
     if lost.any():
         answer[lost] = _by_quadrature(shape[lost], scale[lost], a, b[lost], horizon[lost])
+    soon = shape * np.log1p(horizon / scale) < SOON
+    answer[soon] = _by_series(shape[soon], horizon[soon] / scale[soon], a, b[soon])
     return np.clip(answer, 0.0, most).reshape(together[0].shape)
 
 
@@ -55,6 +58,15 @@ def _hypergeometric(shape: Array, scale: Array, a: float, b: Array, horizon: Arr
     bought = np.exp(-exponent[safe]) * hyp2f1(shape[safe], b[safe], total[safe], z)
     answer[safe] = total[safe] / (a - 1) * (1 - bought)
     return answer
+
+
+def _by_series(shape: Array, ahead: Array, a: float, b: Array) -> Array:
+    """Three terms in t/A, with the first two moments of p."""
+    mean = a / (a + b)
+    square = mean * (a + 1) / (a + b + 1)
+    second = (shape + 1) * ahead * mean / 2
+    third = (shape + 1) * (shape + 2) * ahead**2 * square / 6
+    return shape * ahead * (1 - second + third)
 
 
 def _by_quadrature(shape: Array, scale: Array, a: float, b: Array, horizon: Array) -> Array:
