@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers', '0005_first'),
+        ('customers', '0005_bonds_and_ratings'),
     ]
 
     operations = [

@@ -1,0 +1,91 @@
+"""Dates written year first, with or without a time; days and moments within what can be true."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from django.utils.translation import gettext as _
+
+FIRST_YEAR = 1900
+EXCEL_EPOCH = datetime(1899, 12, 30)
+WRITTEN = re.compile(
+    r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?"
+    r"(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
+SERIAL = re.compile(r"[1-7][0-9]{4}(\.[0-9]+)?")  # Excel's count of days: 1927 to 2119
+DAY_FIRST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*")
+
+
+def _moment(text: str) -> datetime:
+    """Without a zone unless one is written."""
+    if (found := WRITTEN.fullmatch(text)) is None:
+        text = " ".join(unicodedata.normalize("NFKC", text).split())
+        found = WRITTEN.fullmatch(text)
+    if found:
+        return _built(text, *found.groups())
+    if found := COMPACT.fullmatch(text):
+        return _built(text, *found.groups(), None, None)
+    if SERIAL.fullmatch(text):
+        return EXCEL_EPOCH + timedelta(seconds=round(float(text) * 86_400))
+    raise ValueError(_no_date(text))
+
+
+def _built(text: str, *parts: str | None) -> datetime:
+    year, month, day, hour, minute, second, fraction, zone = parts
+    try:
+        moment = datetime(
+            int(year or 0), int(month or 0), int(day or 0),
+            int(hour or 0), int(minute or 0), int(second or 0), int((fraction or "").ljust(6, "0")[:6]),
+        )  # fmt: skip
+    except ValueError:
+        raise ValueError(_("There is no such day or time: %(text)s.") % {"text": text}) from None
+    return moment if zone is None else moment.replace(tzinfo=_zone(zone))
+
+
+def _zone(text: str) -> tzinfo:
+    found = datetime.fromisoformat(f"2000-01-01T00:00:00{text}").tzinfo
+    return found if found is not None else UTC
+
+
+def _no_date(text: str) -> str:
+    if DAY_FIRST.fullmatch(text):
+        return _("Day and month could be mixed up here. Write the year first: 2026-01-31.")
+    return _("This is no date. Write it like 2026-01-31, with a time like 2026-01-31 14:05.")
+
+
+def day_between(first: date, last: date) -> Callable[[str], date]:
+    """A check that gives a day within the two, both included."""
+
+    def check(text: str) -> date:
+        return _within(_moment(text).date(), first, last)
+
+    return check
+
+
+def moment_until(last: date, zone: tzinfo) -> Callable[[str], datetime]:
+    """A check that gives a moment in UTC; one without a zone is of the company's."""
+    first = date(FIRST_YEAR, 1, 1)
+
+    def check(text: str) -> datetime:
+        moment = _moment(text)
+        _within(moment.date(), first, last + timedelta(days=1))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        _within(moment.astimezone(zone).date(), first, last)
+        return moment.astimezone(UTC)
+
+    return check
+
+
+def _within(day: date, first: date, last: date) -> date:
+    if day > last:
+        raise ValueError(_("The day lies in the future: %(day)s.") % {"day": day.isoformat()})
+    if day < first:
+        raise ValueError(
+            _("The day lies before the year %(year)d: %(day)s.")
+            % {"year": first.year, "day": day.isoformat()}
+        )
+    return day
+

@@ -1,0 +1,256 @@
+"""Order lines: one row a line, the head of an order repeated on each of its lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from weixi.collect.intake import bulk
+from weixi.collect.intake.checks.columns import Column, Fault, Parse
+from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between, moment_until
+from weixi.collect.intake.checks.numbers import cost_e4, minor_units, price_e4, quantity_e3
+from weixi.collect.intake.checks.texts import identifier, text_within
+from weixi.collect.intake.seen import Keys, Seen, key_of, keys_of, occurrences
+from weixi.collect.orders.rules import LineKind, line_kind
+from weixi.core.money import MINOR_PER_UNIT, PRICE_SCALE, QUANTITY_SCALE
+
+from .fields import Field
+from .loading import Kind, Outcome, Setup, Texts
+from .order_writing import write_orders
+
+PER_MINOR = QUANTITY_SCALE * PRICE_SCALE // MINOR_PER_UNIT
+MOST_AMOUNT = 10**15  # minor units
+STEP = 0x9E3779B97F4A7C15  # the n-th of equal lines has its key this far from the first one's
+LAST_DUE = date(2200, 1, 1)
+
+FIELDS = (
+    Field("order_id", ("订单号", "订单编号", "单号", "order", "order no", "order number", "invoice",
+                       "invoice no", "订单id", "交易号", "单据编号", "小票号"), needed=True),
+    Field("customer_id", ("客户编号", "客户号", "客户id", "会员号", "会员编号", "会员id", "customer",
+                          "customer no", "customer number", "member id", "买家id"), needed=True),
+    Field("ordered_at", ("下单时间", "订单时间", "下单日期", "订单日期", "购买时间", "购买日期",
+                         "交易时间", "成交时间", "日期", "date", "order date", "invoice date",
+                         "order time", "created at", "purchased at"), needed=True),
+    Field("product_id", ("商品编号", "产品编号", "货号", "商品编码", "产品编码", "商品id", "sku",
+                         "stock code", "product", "product no", "product code", "item", "item no")),
+    Field("product_name", ("商品名称", "产品名称", "商品", "产品", "品名", "description", "item name",
+                           "商品标题")),
+    Field("quantity", ("数量", "购买数量", "件数", "qty", "units", "销售数量"), needed=True),
+    Field("unit_price", ("单价", "价格", "销售单价", "price", "成交单价", "售价"), needed=True),
+    Field("discount", ("折扣", "优惠", "优惠金额", "折扣金额", "discount amount", "减免")),
+    Field("unit_cost", ("成本", "单位成本", "成本价", "cost", "进价")),
+    Field("returned_of", ("退货原单", "原订单号", "原单号", "return of", "original order")),
+    Field("due_at", ("应付日期", "到期日", "付款期限", "due", "due date", "应收日期")),
+    Field("paid_at", ("付款日期", "支付时间", "付款时间", "支付日期", "paid", "paid date",
+                      "payment date", "实付日期")),
+)  # fmt: skip
+
+
+class Line(NamedTuple):
+    """A row that is right so far. Money as in OrderLine."""
+
+    key: int
+    row: int
+    order: str
+    product: str | None
+    quantity_e3: int
+    unit_price_e4: int
+    discount: int
+    kind: LineKind
+    amount: int
+    unit_cost_e4: int | None
+    cost: int | None
+
+
+@dataclass
+class Head:
+    """What the first row of an order in the file says; `is_first`: not seen before in the file."""
+
+    number: str
+    customer: str | None
+    ordered_at: Any
+    due_on: Any
+    paid_on: Any
+    returned_of: str
+    is_first: bool = True
+    rows: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Checked:
+    size: int
+    faults: dict[int, Fault]
+    lines: list[Line]
+    heads: dict[str, Head]
+    product_names: dict[str, str]
+
+
+class OrderLoader:
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.columns = {name: self._column(name) for name in _parsers(setup)}
+        self.lines_seen, self.orders_seen, self.days_seen = Seen(), Seen(), Seen()
+
+    def _column(self, name: str) -> Column:
+        needed = {f.name for f in FIELDS if f.needed} - {"customer_id"}
+        return Column(name, _parsers(self.setup)[name], needed=name in needed)
+
+    def check(self, texts: Texts, size: int) -> Checked:
+        faults: dict[int, Fault] = {}
+        values = {
+            name: column(texts[name], faults) if name in texts else [None] * size
+            for name, column in self.columns.items()
+        }
+        if "order_id" not in texts:
+            values["order_id"] = self._made_numbers(texts, size)
+        rows = [row for row in range(size) if row not in faults]
+        heads = self._heads(rows, values, faults)
+        lines = self._lines([row for row in rows if row not in faults], values, faults)
+        names = _product_names(values["product_id"], values["product_name"])
+        return Checked(size, faults, lines, heads, names)
+
+    def _made_numbers(self, texts: Texts, size: int) -> list[str]:
+        """For files without order numbers: customer, day and a running number."""
+        made = [f"{c}-{d}" for c, d in zip(texts["customer_id"], texts["ordered_at"], strict=True)]
+        places = occurrences(self.days_seen, keys_of(made))
+        return [f"{text}-{place + 1}" for text, place in zip(made, places.tolist(), strict=True)]
+
+    def _heads(
+        self, rows: list[int], values: dict[str, list[Any]], faults: dict[int, Fault]
+    ) -> dict[str, Head]:
+        heads: dict[str, Head] = {}
+        customers = values["customer_id"]
+        for row, number in ((row, values["order_id"][row]) for row in rows):
+            head = heads.get(number)
+            if head is None:
+                head = heads[number] = _head(row, values)
+            customer = customers[row]
+            if customer is not None and customer != head.customer:
+                if head.customer is not None:
+                    faults[row] = _two_customers(number, head.customer, customer)
+                    continue
+                head.customer = customer
+            head.rows.append(row)
+        self._compare_with_file(heads, customers, faults)
+        return {number: head for number, head in heads.items() if head.rows}
+
+    def _compare_with_file(
+        self, heads: dict[str, Head], customers: Sequence[str | None], faults: dict[int, Fault]
+    ) -> None:
+        """An order that stood further up in the file keeps its head and its customer."""
+        keys = keys_of(heads)
+        owners = np.array([_owner_key(head.customer) for head in heads.values()], np.int64)
+        known, before = self.orders_seen.numbers_of(keys)
+        for place, head in enumerate(heads.values()):
+            if not known[place]:
+                continue
+            head.is_first = False
+            if before[place] and owners[place] and before[place] != owners[place]:
+                for row in head.rows:
+                    faults[row] = _two_customers(head.number, "", customers[row] or "")
+                head.rows = []
+                owners[place] = before[place]
+        self.orders_seen.put(keys, np.where(owners == 0, before, owners))
+
+    def _lines(
+        self, rows: list[int], values: dict[str, list[Any]], faults: dict[int, Fault]
+    ) -> list[Line]:
+        found = [line for row in rows if (line := _line(row, values, faults)) is not None]
+        keys = keys_of([
+            f"{order}\0{product or ''}\0{quantity}\0{price}\0{discount}"
+            for _row, order, product, quantity, price, discount, *_rest in found
+        ])  # fmt: skip
+        line_keys = _line_keys(keys, occurrences(self.lines_seen, keys))
+        return [Line(key, *line) for key, line in zip(line_keys, found, strict=True)]
+
+    def write(self, checked: Checked) -> Outcome:
+        return write_orders(self.setup, checked)
+
+
+def _parsers(setup: Setup) -> dict[str, Parse]:
+    moment = moment_until(setup.last_day, setup.zone)
+    due = day_between(date(FIRST_YEAR, 1, 1), LAST_DUE)
+    paid = day_between(date(FIRST_YEAR, 1, 1), setup.last_day)
+    return {
+        "order_id": identifier,
+        "customer_id": identifier,
+        "ordered_at": lambda text: bulk.moment(moment(text)),
+        "product_id": identifier,
+        "product_name": text_within(200),
+        "quantity": quantity_e3,
+        "unit_price": price_e4,
+        "discount": minor_units,
+        "unit_cost": cost_e4,
+        "returned_of": identifier,
+        "due_at": lambda text: bulk.day(due(text)),
+        "paid_at": lambda text: bulk.day(paid(text)),
+    }
+
+
+def _line(row: int, values: dict[str, list[Any]], faults: dict[int, Fault]) -> tuple | None:
+    """The fields of Line but its key."""
+    quantity, price = values["quantity"][row], values["unit_price"][row]
+    discount, unit_cost = values["discount"][row] or 0, values["unit_cost"][row]
+    gross = rounded(quantity * price)
+    if abs(discount) > abs(gross):
+        faults[row] = Fault("discount", "", _("The discount is larger than the line."))
+        return None
+    if abs(gross) > MOST_AMOUNT:
+        faults[row] = Fault("unit_price", "", _("The amount of the line is too large."))
+        return None
+    return (
+        row, values["order_id"][row], values["product_id"][row], quantity, price, discount,
+        line_kind(quantity_e3=quantity, unit_price_e4=price), gross - discount,
+        unit_cost, None if unit_cost is None else rounded(quantity * unit_cost),
+    )  # fmt: skip
+
+
+def rounded(exact: int) -> int:
+    """Thousandths × ten-thousandths → minor units, half away from zero (as money.line_amount)."""
+    whole = (2 * abs(exact) + PER_MINOR) // (2 * PER_MINOR)
+    return whole if exact >= 0 else -whole
+
+
+def _head(row: int, values: dict[str, list[Any]]) -> Head:
+    return Head(
+        number=values["order_id"][row],
+        customer=values["customer_id"][row],
+        ordered_at=values["ordered_at"][row],
+        due_on=values["due_at"][row],
+        paid_on=values["paid_at"][row],
+        returned_of=values["returned_of"][row] or "",
+    )
+
+
+def _two_customers(number: str, first: str, second: str) -> Fault:
+    reason = (
+        _("The order %(order)s belongs to the customer %(first)s further up in the file.")
+        if first
+        else _("The order %(order)s belongs to another customer further up in the file.")
+    )
+    return Fault("customer_id", second, reason % {"order": number, "first": first})
+
+
+def _owner_key(customer: str | None) -> int:
+    """Never 0, which stands for nobody."""
+    return 0 if customer is None else (key_of(customer) >> 1) or 1
+
+
+def _line_keys(keys: Keys, places: Any) -> list[int]:
+    moved = keys + places.astype(np.uint64) * np.uint64(STEP)  # wraps around, as it should
+    return list(moved.view(np.int64).tolist())
+
+
+def _product_names(numbers: list[str | None], names: list[str | None]) -> dict[str, str]:
+    """The first name of each product in the file."""
+    found: dict[str, str] = {}
+    for number, name in zip(numbers, names, strict=True):
+        if number is not None and name and number not in found:
+            found[number] = name
+    return found
+
+
+ORDERS = Kind("orders", FIELDS, ("order_id",), OrderLoader)
