@@ -17,6 +17,7 @@ from weixi.core.actor import Actor
 from weixi.core.errors import Conflict, Missing, RuleBroken
 from weixi.core.journal import record
 from weixi.core.runs import RunContext
+from weixi.core.text import checked
 from weixi.core.values import value_of
 from weixi.staff.permissions import reachable
 from weixi.staff.queries import names_of
@@ -27,7 +28,7 @@ from .rules import PURPOSE, SignalKind, TaskState
 from .thresholds import CLAIM_MINUTES, UNDO_MINUTES
 
 LONGEST_POSTPONE_DAYS = 180
-LONGEST_NOTE = 4_000
+LONGEST_REASON = 200
 CLAIM = ("claimed_by_id", "claimed_until")
 DATES = {"due_on", "hidden_until"}
 
@@ -87,8 +88,6 @@ def complete(
     task = _free_task(task_id, by, at, version)
     if outcome not in set(Outcome):
         raise RuleBroken(_("Say how the contact ended."))
-    if len(note) > LONGEST_NOTE:
-        raise RuleBroken(_("A note has at most %(most)d characters.") % {"most": LONGEST_NOTE})
     contact = record_contact(
         customer_id=task.customer_id,
         channel=channel or task.channel,
@@ -134,9 +133,7 @@ def postpone(
             _("Choose a day after today, at most %(most)d days ahead.")
             % {"most": LONGEST_POSTPONE_DAYS}
         )
-    reason = reason.strip()
-    if not 1 <= len(reason) <= 200:
-        raise RuleBroken(_("Say in 1 to 200 characters why it is postponed."))
+    reason = checked(reason, what=_("The reason to postpone"), at_most=LONGEST_REASON, need=True)
     changes = {
         "hidden_until": until,
         "due_on": until,

@@ -25,8 +25,8 @@ BALANCE = declare("care.balance", 1.0)  # care contacts for each that sells, at 
 CHANNELS = declare(
     "care.channels",
     {
-        "overdue.business": ["phone", "visit", "wecom", "email"],
-        "gone_quiet.business": ["visit", "phone", "wecom", "email"],
+        "overdue.business": ["phone", "face", "wecom", "email"],
+        "gone_quiet.business": ["face", "phone", "wecom", "email"],
         "overdue": ["phone", "wecom", "sms", "email"],
         "gone_quiet": ["phone", "wecom", "sms", "email"],
         "next_due": ["wecom", "sms", "email", "phone"],
