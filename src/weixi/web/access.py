@@ -1,4 +1,4 @@
-"""Who may open a page. Every view carries @page (or @open_page); a route without it fails a test."""
+"""Who may open a page. Every view carries @page or @open_page; a route without fails a test."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
@@ -21,7 +21,7 @@ FORM = ("GET", "HEAD", "POST")
 
 
 class Need(NamedTuple):
-    """What a route asks for: `permission` None = signing in is enough; `is_open` = not even that."""
+    """What a route asks for: `permission` None: signing in is enough; `is_open`: not even that."""
 
     permission: str | None
     methods: tuple[str, ...]

@@ -5,7 +5,6 @@ from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weixi.core.actor import Actor

@@ -19,7 +19,7 @@ def warn(request: HttpRequest, text: str) -> None:
 def attach(
     response: HttpResponse, text: str, *, undo: str = "", level: str = "ok", **events: Any
 ) -> HttpResponse:
-    """Shown at once after an htmx answer. Other `events` are fired with it, colon for underscore."""
+    """Shown at once after an htmx answer. `events` are fired with it, colon for underscore."""
     told: dict[str, Any] = {"wx:toast": {"text": text, "undo": undo, "level": level}}
     told |= {name.replace("_", ":"): value for name, value in events.items()}
     response.headers["HX-Trigger"] = json.dumps(told)

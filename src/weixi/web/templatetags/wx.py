@@ -310,7 +310,7 @@ def rhythm(
     due_from: date | None = None,
     due_to: date | None = None,
 ) -> dict[str, Any]:
-    """Purchases of twelve months, the expected span, the days past it. `label` tells it in words."""
+    """Purchases of twelve months, the expected span, the days past it. `label` says it in words."""
     drawn = drawings.rhythm(purchases, as_of=as_of, due_from=due_from, due_to=due_to)
     return {"drawn": drawn, "label": label, "due_from": due_from, "due_to": due_to}
 

@@ -1,0 +1,96 @@
+"""A browser on a page: signed in, in a language, a theme and a width; and what axe says of it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from weixi.core.clock import now
+
+from .pages import WIDTHS
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def session_of(user: Any, *, language: str, theme: str) -> str:
+    """The key of a new session, as signing in would make it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["signed_in_at"] = session["seen_at"] = int(now().timestamp())
+    session["language"], session["theme"] = language, theme
+    session.create()
+    return str(session.session_key)
+
+
+@contextmanager
+def context(
+    browser: Browser,
+    address: str,
+    *,
+    user: Any = None,
+    language: str = "zh-hans",
+    theme: str = "light",
+    width: int = 1366,
+) -> Iterator[BrowserContext]:
+    opened = browser.new_context(
+        viewport={"width": width, "height": WIDTHS.get(width, 768)},
+        locale="zh-CN" if language.startswith("zh") else "en-GB",
+        color_scheme="dark" if theme == "dark" else "light",
+        has_touch=width < 768,
+        reduced_motion="reduce",
+        base_url=address,
+    )
+    cookies: dict[str, str] = {settings.LANGUAGE_COOKIE_NAME: language, "wx-theme": theme}
+    if user is not None:
+        cookies[settings.SESSION_COOKIE_NAME] = session_of(user, language=language, theme=theme)
+    host = urlsplit(address).hostname or "localhost"
+    opened.add_cookies(
+        [{"name": k, "value": v, "domain": host, "path": "/"} for k, v in cookies.items() if v]
+    )
+    yield opened
+    opened.close()
+
+
+def watched(page: Page) -> list[str]:
+    """Collects what a page must never do: script errors, refused styles or scripts, failed files."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+    page.on("console", lambda m: complaints.append(m.text) if _is_trouble(m) else None)
+    return complaints
+
+
+def _is_trouble(message: Any) -> bool:
+    return message.type == "error" and "status of" not in message.text
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, one line each: rule, place, why."""
+    options: Mapping[str, Any] = {"runOnly": RULES, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=dict(options)).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return int(page.evaluate(width))

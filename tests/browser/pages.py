@@ -1,0 +1,27 @@
+"""Every page that is photographed and checked. A new page adds its line here."""
+
+from typing import NamedTuple
+
+
+class Shot(NamedTuple):
+    """`address` may name {customer}, a customer's number in the database. No role: a stranger."""
+
+    name: str
+    address: str
+    role: str = "admin"
+    status: int = 200
+
+
+PAGES = (
+    Shot("sign-in", "/sign-in", role=""),
+    Shot("settings", "/settings/"),
+    Shot("own-settings", "/settings/own"),
+    Shot("components", "/settings/components"),
+    Shot("system", "/settings/system"),
+    Shot("error-403", "/settings/system", role="agent", status=403),
+    Shot("error-404", "/nothing/here", status=404),
+    Shot("error-404-stranger", "/nothing/here", role="", status=404),
+)
+WIDTHS = {1366: 768, 360: 740}
+THEMES = ("light", "dark")
+LANGUAGES = ("zh-hans", "en")
