@@ -17,7 +17,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS: dict[str, Entry] = {
-    "demo": Entry("weixi.cli.demo:demo", "A believable company, ready to look at.", False),
+    "demo": Entry("weixi.cli.demo:demo", "A believable company, ready to look at."),
     "init": Entry("weixi.cli.setup:init", "Make the database and all that is shipped in it."),
     "serve": Entry("weixi.cli.serving:serve", "Start the web server.", False),
     "worker": Entry("weixi.cli.worker:worker", "Start background jobs and the schedule."),

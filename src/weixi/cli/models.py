@@ -10,7 +10,7 @@ import typer
 from pyarrow import ArrowInvalid
 from pyarrow import types as pa_types
 
-from weixi.analytics.models import MODELS, fit_model, predict_model
+from weixi.analytics import MODELS, fit_model, predict_model
 from weixi.cli.output import show_json, show_table
 from weixi.core.errors import RuleBroken
 

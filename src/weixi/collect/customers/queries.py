@@ -278,3 +278,7 @@ def _consents(customer_id: int) -> list[ConsentRow]:
         ConsentRow(r.purpose, r.channel, r.granted, r.at, r.source, r.evidence)
         for _, r in sorted(newest.items())
     ]
+
+
+def is_any_customer() -> bool:
+    return Customer.objects.exists()

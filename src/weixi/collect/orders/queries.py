@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
@@ -153,3 +154,10 @@ def _line(line: OrderLine) -> LineRow:
         unit_cost_e4=line.unit_cost_e4,
         cost=line.cost,
     )
+
+
+def last_order_day() -> date | None:
+    """In the company's time zone; None while there are no orders."""
+    newest = Order.objects.order_by("-ordered_at", "-id").values_list("ordered_at", flat=True)
+    moment = newest.first()
+    return None if moment is None else timezone.localdate(moment)

@@ -1,0 +1,81 @@
+"""The people of the demo and what of it is already there, kept as one setting."""
+
+import secrets
+from typing import Any, NamedTuple
+
+from weixi.collect.customers.queries import is_any_customer
+from weixi.core.actor import COMMAND_LINE
+from weixi.core.clock import now
+from weixi.core.errors import RuleBroken
+from weixi.core.values import declare, set_value, value_of
+from weixi.staff.actions import create_team, create_user
+from weixi.staff.queries import user_by_name
+
+DEMO = declare("demo", {})
+PASSWORD_BYTES = 9
+
+
+class Person(NamedTuple):
+    username: str
+    name: str
+    role: str
+    team: str = ""
+
+
+TEAMS = {"key": "大客户组", "care": "客户关怀组"}
+PEOPLE = (
+    Person("admin", "管理员", "admin"),
+    Person("lead", "秦岚", "supervisor", "key"),
+    Person("zhoumin", "周敏", "agent", "key"),
+    Person("lilei", "李雷", "agent", "key"),
+    Person("hanmeimei", "韩梅梅", "agent", "key"),
+    Person("chenjing", "陈静", "agent", "care"),
+    Person("wangqiang", "王强", "agent", "care"),
+    Person("sunli", "孙丽", "agent", "care"),
+    Person("zhaolei", "赵磊", "agent", "care"),
+    Person("linfang", "林芳", "agent", "care"),
+    Person("carelead", "何青", "supervisor", "care"),
+    Person("marketer", "苏晴", "marketer"),
+    Person("analyst", "顾川", "analyst"),
+    Person("auditor", "沈严", "auditor"),
+)
+SHOWN = ("zhoumin", "lead", "admin")
+
+
+def state() -> dict[str, Any]:
+    return dict(value_of(DEMO))
+
+
+def remember(**values: Any) -> dict[str, Any]:
+    told = {**state(), **values}
+    set_value(DEMO, told, by=COMMAND_LINE, at=now())
+    return told
+
+
+def refuse_real_customers() -> None:
+    """The demo never mixes with a company's own customers."""
+    if not state() and is_any_customer():
+        raise RuleBroken(
+            "This database holds customers that are not the demo's. Give the demo a place of its "
+            "own: WEIXI_VAR=var/demo ./weixi demo"
+        )
+
+
+def hire() -> dict[str, Any]:
+    """Everybody of the demo, with one password made for this installation."""
+    told = state()
+    if "password" not in told:
+        told = remember(password=secrets.token_urlsafe(PASSWORD_BYTES), accounts=list(SHOWN))
+    teams = {code: create_team(code=code, name=name) for code, name in TEAMS.items()}
+    for person in PEOPLE:
+        if user_by_name(person.username) is None:
+            create_user(
+                username=person.username,
+                name=person.name,
+                role=person.role,
+                team=teams.get(person.team),
+                password=told["password"],
+                by=COMMAND_LINE,
+                at=now(),
+            )
+    return told
