@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -27,7 +28,7 @@ CANDIDATES = 300  # newest matches that are ranked; own customers and whole name
 QUERY_MOST = 60
 BATCH = 2_000
 EVERY = 2**31
-MATCHES = 20_000  # newest matches of one query that are looked at, so that one letter stays quick
+MATCHES = 10_000  # newest matches of one query that are looked at, so that one letter stays quick
 ON_SQLITE = """
     SELECT rowid FROM customers_search WHERE customers_search MATCH %s ORDER BY rowid DESC LIMIT %s
 """
@@ -64,9 +65,11 @@ def search(actor: Actor, text: str, *, limit: int = 20, recent: Sequence[int] = 
     found = by_identity | _by_words(actor, text)
     if not found:
         return []
-    rows = _within_reach(actor).filter(pk__in=found).select_related("owner")
-    ranked = sorted(rows, key=lambda row: _rank(row, text, actor, recent, by_identity))[:limit]
-    return _hits(ranked, text, actor, by_identity)
+    rows = _within_reach(actor).filter(pk__in=found).values_list(*Candidate._fields)
+    ranked = sorted(
+        map(Candidate._make, rows), key=lambda row: _rank(row, text, actor, recent, by_identity)
+    )
+    return _hits([row.pk for row in ranked[:limit]], text, actor, by_identity)
 
 
 def ids_matching(text: str) -> RawSQL | None:
@@ -198,7 +201,8 @@ def _by_words(actor: Actor, text: str) -> dict[int, str]:
     found = list(rows.filter(pk__in=_matching(query))[:CANDIDATES])
     if len(found) == CANDIDATES:
         found += rows.filter(owner_id=actor.user_id, pk__in=_matching(query))[:CANDIDATES]
-        found += rows.filter(_whole(text, folded))[:CANDIDATES]
+        if len(folded) > 1:
+            found += rows.filter(_whole(text, folded))[:CANDIDATES]
     return dict.fromkeys(found, "name" if _has_chinese(folded) else "pinyin")
 
 
@@ -239,8 +243,18 @@ def _by_tail(text: str) -> dict[int, str]:
 # ── Order and answer ────────────────────────────────────────────────────────
 
 
+class Candidate(NamedTuple):
+    """What the order of the answers depends on."""
+
+    pk: int
+    name: str
+    number: str
+    owner_id: int | None
+    changed_at: datetime
+
+
 def _rank(
-    row: Customer, text: str, actor: Actor, recent: Sequence[int], by_identity: dict[int, str]
+    row: Candidate, text: str, actor: Actor, recent: Sequence[int], by_identity: dict[int, str]
 ) -> tuple[Any, ...]:
     likeness = -1 if row.pk in by_identity else _likeness(row, _folded(text))
     opened = recent.index(row.pk) if row.pk in recent else len(recent)
@@ -248,7 +262,7 @@ def _rank(
     return likeness, not is_own, opened, -row.changed_at.timestamp(), -row.pk
 
 
-def _likeness(row: Customer, folded: str) -> int:
+def _likeness(row: Candidate, folded: str) -> int:
     """0 the whole name, number or reading; 1 its beginning; 2 a part inside."""
     typed = re.sub(r"[\W_]+", "", folded)
     wholes = [re.sub(r"[\W_]+", "", _folded(text)) for text in (row.name, row.number)]
@@ -260,13 +274,11 @@ def _likeness(row: Customer, folded: str) -> int:
     return 1 if any(whole.startswith(typed) for whole in wholes) else 2
 
 
-def _hits(
-    rows: Sequence[Customer], text: str, actor: Actor, by_identity: dict[int, str]
-) -> list[Hit]:
-    ids = [row.pk for row in rows]
+def _hits(ids: Sequence[int], text: str, actor: Actor, by_identity: dict[int, str]) -> list[Hit]:
     phones = Identity.objects.filter(customer__in=ids, kind=IdentityKind.PHONE)
     masked = dict(phones.order_by("is_primary", "-pk").values_list("customer_id", "masked"))
     words = "name" if _has_chinese(text) else "pinyin"
+    rows = Customer.objects.select_related("owner").in_bulk(ids)
     return [
         Hit(
             customer_id=row.pk,
@@ -279,5 +291,5 @@ def _hits(
             is_own=actor.user_id is not None and row.owner_id == actor.user_id,
             matched=by_identity.get(row.pk) or ("number" if row.number == text else words),
         )
-        for row in rows
+        for row in (rows[pk] for pk in ids)
     ]
