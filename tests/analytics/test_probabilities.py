@@ -32,8 +32,8 @@ def test_answers_stay_within_bounds_and_grow_with_the_horizon(fitted, x, t, part
     few, many = (float(fitted.expected_purchases(h, *told)) for h in (near, far))
 
     assert 0 <= alive <= 1
-    assert 0 <= soon <= late + 1e-9  # the quadrature keeps nine digits at any horizon
-    assert late <= alive + 1e-9
+    assert 0 <= soon <= late + 2e-8  # the quadrature keeps eight digits at any horizon
+    assert late <= alive + 2e-8
     assert 0 <= few <= many * (1 + 1e-6) + 1e-9
     assert many <= alive * (fitted.r + x) / (fitted.alpha + t) * far * (1 + 1e-9)
     assert soon <= few * (1 + 1e-6) + 1e-9  # at least one is never likelier than the mean count

@@ -42,6 +42,11 @@ def refuse(name: str, wrong: npt.NDArray[np.bool_], why: str) -> None:
         raise ValueError(f"Column {name}, row {int(np.argmax(wrong)) + 1}: {why}.")
 
 
+def together(*columns: Numbers) -> tuple[Array, ...]:
+    """Columns (or single numbers) broadcast to one shape."""
+    return tuple(np.broadcast_arrays(*(np.asarray(c, dtype=np.float64) for c in columns)))
+
+
 def checked_horizon(horizon: Numbers) -> Array:
     """A time ahead, in the model's unit: finite and not negative."""
     ahead = np.asarray(horizon, dtype=np.float64)

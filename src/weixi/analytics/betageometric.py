@@ -5,39 +5,22 @@ customer leaves with a probability that is Beta(a, b) over customers. The two mo
 thing, `chances`: 0 = nobody leaves at the first purchase (BG/NBD), 1 = some do (MBG/NBD).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
-from time import perf_counter
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import expit, gammaln, psi, zeta
 
-from .arrays import Array, Numbers, checked_horizon
-from .grouping import Histories, grouped, histories
-from .maximum_likelihood import (
-    SCALED_AGE,
-    Evaluation,
-    Fit,
-    Top,
-    best_of,
-    climb,
-    errors_by_name,
-    notes_of,
-    one_thread,
-    sample_rows,
-    unfitted,
-)
+from .arrays import Array, Numbers, checked_horizon, together
+from .grouping import Histories, histories
+from .maximum_likelihood import Evaluation
 from .purchases_while_alive import purchases_while_alive
 
 NAMES = ("r", "alpha", "a", "b")
-MEANING = {"r": "buying rate", "alpha": "buying rate", "a": "dropout", "b": "dropout"}
 STARTS = ((0.0, 0.0, 0.0, 0.0), (-1.0, -1.0, -1.0, 1.0), (1.0, 1.0, -2.0, 1.5))
 CHUNK = 1 << 15  # rows per pass: the working arrays stay in the processor's cache
-GROUP_UP_TO = 200_000  # sorting more rows costs more than it saves
-
-Self = TypeVar("Self", bound="BetaGeometric")
 
 
 @dataclass(frozen=True)
@@ -52,14 +35,14 @@ class BetaGeometric:
 
     def probability_alive(self, frequency: Numbers, recency: Numbers, age: Numbers) -> Array:
         """P(not yet left). For BG/NBD it is 1 for every one-time buyer: never a churn score."""
-        x, t_x, t = _columns(frequency, recency, age)
+        x, t_x, t = together(frequency, recency, age)
         return np.asarray(expit(-self._log_odds_left(x, t_x, t)), dtype=np.float64)
 
     def expected_purchases(
         self, horizon: Numbers, frequency: Numbers, recency: Numbers, age: Numbers
     ) -> Array:
         """Expected purchases in the next `horizon`, given the history."""
-        ahead, (x, t_x, t) = checked_horizon(horizon), _columns(frequency, recency, age)
+        ahead, (x, t_x, t) = checked_horizon(horizon), together(frequency, recency, age)
         b = self.b + x + self.chances
         alive = expit(-self._log_odds_left(x, t_x, t))
         return alive * purchases_while_alive(self.r + x, self.alpha + t, self.a, b, ahead)
@@ -68,7 +51,7 @@ class BetaGeometric:
         self, horizon: Numbers, frequency: Numbers, recency: Numbers, age: Numbers
     ) -> Array:
         """P(at least one purchase in the next `horizon`); churn = 1 - this."""
-        ahead, (x, t_x, t) = checked_horizon(horizon), _columns(frequency, recency, age)
+        ahead, (x, t_x, t) = checked_horizon(horizon), together(frequency, recency, age)
         alive = expit(-self._log_odds_left(x, t_x, t))
         silent = -(self.r + x) * np.log1p(ahead / (self.alpha + t))
         return np.asarray(alive * -np.expm1(silent), dtype=np.float64)
@@ -92,7 +75,7 @@ class BetaGeometric:
         """
         if not 0 < quantile < 1:
             raise ValueError("The quantile must lie between 0 and 1.")
-        x, t_x, t = _columns(frequency, recency, age)
+        x, t_x, t = together(frequency, recency, age)
         alive = np.ones_like(x) if given_alive else expit(-self._log_odds_left(x, t_x, t))
         share = np.where(alive > quantile, quantile / np.maximum(alive, quantile), np.nan)
         with np.errstate(over="ignore", divide="ignore"):
@@ -112,47 +95,6 @@ class BetaGeometric:
         waited = np.log(self.alpha + t) - np.log(self.alpha + t_x)
         odds = log(self.a) - np.log(trials) + (self.r + x) * waited
         return np.where(may_leave, odds, -np.inf)
-
-
-def fit_betageometric(
-    kind: Callable[[float, float, float, float], Self],
-    *,
-    name: str,
-    chances: int,
-    given: Histories,
-) -> Fit[Self]:
-    """Maximum likelihood on histories with one or more customers per row."""
-    began = perf_counter()
-    if reason := given.too_little():
-        nothing = unfitted(NAMES)
-        none = kind(*nothing.values())
-        spent = perf_counter() - began
-        return Fit(name, none, nothing, nothing, np.nan, given.customers, False, spent, (reason,))
-    unit = SCALED_AGE / float(given.age.max())
-    with one_thread():
-        top = _highest(given.in_unit(unit), chances)
-    r, alpha, a, b = (float(value) for value in top.params)
-    params = {"r": r, "alpha": alpha / unit, "a": a, "b": b}
-    return Fit(
-        name=name,
-        model=kind(*params.values()),
-        params=params,
-        standard_errors=errors_by_name(top, NAMES, params),
-        log_likelihood=top.value + float(given.weights @ given.frequency) * log(unit),
-        n=given.customers,
-        converged=top.converged,
-        seconds=perf_counter() - began,
-        notes=notes_of(top, NAMES, MEANING),
-    )
-
-
-def _highest(scaled: Histories, chances: int) -> Top:
-    rows = scaled if len(scaled) > GROUP_UP_TO else grouped(scaled)
-    chosen = sample_rows(len(rows))
-    if chosen is None:
-        return best_of(Likelihood(rows, chances), STARTS)
-    near = best_of(Likelihood(rows.rows(chosen), chances), STARTS)
-    return climb(Likelihood(rows, chances), near.logs)
 
 
 class Likelihood:
@@ -247,12 +189,3 @@ class Likelihood:
         may_leave = self.counts + self.chances > 0
         trials = np.where(may_leave, b + self.counts + self.chances - 1, 1.0)
         return np.where(may_leave, np.log(trials), np.inf), np.where(may_leave, 1 / trials, 0.0)
-
-
-def _columns(frequency: Numbers, recency: Numbers, age: Numbers) -> tuple[Array, Array, Array]:
-    x, t_x, t = np.broadcast_arrays(
-        np.asarray(frequency, dtype=np.float64),
-        np.asarray(recency, dtype=np.float64),
-        np.asarray(age, dtype=np.float64),
-    )
-    return x, t_x, t

@@ -1,9 +1,11 @@
 """BG/NBD: Fader, Hardie & Lee (2005), Marketing Science 24(2):275."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from .arrays import Numbers
-from .betageometric import BetaGeometric, fit_betageometric
+from .betageometric import NAMES, STARTS, BetaGeometric, Likelihood
+from .buying_fit import BuyingModelFitter
 from .grouping import histories
 from .maximum_likelihood import Fit
 
@@ -18,4 +20,7 @@ def fit_bgnbd(
 ) -> Fit[BGNBD]:
     """x, t_x, T per customer (and customers per row), times in any one unit."""
     given = histories(frequency, recency, age, weights)
-    return fit_betageometric(BGNBD, name="bgnbd", chances=0, given=given)
+    fitter = BuyingModelFitter(
+        "bgnbd", BGNBD, NAMES, partial(Likelihood, chances=BGNBD.chances), STARTS
+    )
+    return fitter.fit(given)

@@ -18,10 +18,10 @@ from .maximum_likelihood import (
     best_of,
     climb,
     errors_by_name,
+    no_fit,
     notes_of,
     one_thread,
     sample_rows,
-    unfitted,
 )
 
 NAMES = ("p", "q", "v")
@@ -69,12 +69,8 @@ def fit_gammagamma(
     began = perf_counter()
     x, m, w, note = _spenders(frequency, monetary_value, weights)
     if reason := _too_little(x, m, w):
-        nothing = unfitted(NAMES)
-        none, spent = GammaGamma(**nothing), perf_counter() - began
-        notes = (reason, *note)
-        return Fit(
-            "gammagamma", none, nothing, nothing, np.nan, float(w.sum()), False, spent, notes
-        )
+        n, reasons = float(w.sum()), (reason, *note)
+        return no_fit("gammagamma", GammaGamma, NAMES, n, began, reasons)
     with one_thread():
         unit = float(w @ m / w.sum())
         chosen = sample_rows(len(x))

@@ -3,14 +3,15 @@
 The textbook form is a difference of two hypergeometric functions, which cancels and overflows.
 Here the integral is taken in y = ln(m+u), m the smaller of alpha and beta, where it is smooth over
 all scales; it ends where the integrand has fallen by e^-36, and y = start + breadth·z² puts the
-points where the mass is. Gauss-Legendre in z then gives ten digits, and all is in logarithms.
+points where the mass is. Gauss-Legendre in z is then exact to 1e-8 at the worst parameters in the
+box (to 1e-12 at ordinary ones), and all is in logarithms.
 """
 
 import numpy as np
 
 from .arrays import Array
 
-POINTS = 24
+POINTS = 32
 FALL = 36.0
 CHUNK = 1 << 13
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(POINTS)

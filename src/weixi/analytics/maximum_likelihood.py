@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, isfinite, nan, sqrt
+from time import perf_counter
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -156,8 +157,18 @@ def errors_by_name(top: Top, names: Sequence[str], params: Mapping[str, float]) 
     return {name: float(params[name] * e) for name, e in zip(names, top.errors, strict=True)}
 
 
-def unfitted(names: Sequence[str]) -> dict[str, float]:
-    return dict.fromkeys(names, nan)
+def no_fit(
+    name: str,
+    kind: Callable[..., Model],
+    names: Sequence[str],
+    n: float,
+    began: float,
+    reasons: tuple[str, ...],
+) -> Fit[Model]:
+    """What there is to say when nothing could be fitted: NaN, and why."""
+    nothing = dict.fromkeys(names, nan)
+    spent = perf_counter() - began
+    return Fit(name, kind(**nothing), nothing, nothing, nan, n, False, spent, reasons)
 
 
 def _free(here: Array, slope: Array) -> npt.NDArray[np.bool_]:

@@ -5,10 +5,12 @@ purchase, so one-time buyers are not all counted as alive.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from .arrays import Numbers
-from .betageometric import BetaGeometric, fit_betageometric
+from .betageometric import NAMES, STARTS, BetaGeometric, Likelihood
+from .buying_fit import BuyingModelFitter
 from .grouping import histories
 from .maximum_likelihood import Fit
 
@@ -25,4 +27,7 @@ def fit_mbgnbd(
 ) -> Fit[MBGNBD]:
     """x, t_x, T per customer (and customers per row), times in any one unit."""
     given = histories(frequency, recency, age, weights)
-    return fit_betageometric(MBGNBD, name="mbgnbd", chances=1, given=given)
+    fitter = BuyingModelFitter(
+        "mbgnbd", MBGNBD, NAMES, partial(Likelihood, chances=MBGNBD.chances), STARTS
+    )
+    return fitter.fit(given)

@@ -6,33 +6,19 @@ lifetime whose rate is Gamma(s, beta) over customers, at any moment.
 
 from dataclasses import dataclass
 from math import log
-from time import perf_counter
 
 import numpy as np
 from scipy.special import expit, gammaln, psi, zeta
 
-from .arrays import Array, Numbers, checked_horizon
-from .grouping import Histories, grouped, histories
+from .arrays import Array, Numbers, checked_horizon, together
+from .buying_fit import BuyingModelFitter
+from .grouping import Histories, histories
 from .lomax_integral import abscissae, log_integral
-from .maximum_likelihood import (
-    SCALED_AGE,
-    Evaluation,
-    Fit,
-    Top,
-    best_of,
-    climb,
-    errors_by_name,
-    notes_of,
-    one_thread,
-    sample_rows,
-    unfitted,
-)
+from .maximum_likelihood import Evaluation, Fit
 
 NAMES = ("r", "alpha", "s", "beta")
-MEANING = {"r": "buying rate", "alpha": "buying rate", "s": "dropout", "beta": "dropout"}
 STARTS = ((0.0, 1.0, 0.0, 1.0), (-1.0, 0.0, -1.0, 0.0), (0.0, 2.0, 0.0, 3.0))
 CHUNK = 1 << 12
-GROUP_UP_TO = 200_000
 
 
 @dataclass(frozen=True)
@@ -46,14 +32,14 @@ class ParetoNBD:
 
     def probability_alive(self, frequency: Numbers, recency: Numbers, age: Numbers) -> Array:
         """P(not yet left)."""
-        x, t_x, t = _columns(frequency, recency, age)
+        x, t_x, t = together(frequency, recency, age)
         return np.asarray(expit(-self._log_odds_left(x, t_x, t)), dtype=np.float64)
 
     def expected_purchases(
         self, horizon: Numbers, frequency: Numbers, recency: Numbers, age: Numbers
     ) -> Array:
         """Expected purchases in the next `horizon`, given the history (s = 1 is no exception)."""
-        ahead, (x, t_x, t) = checked_horizon(horizon), _columns(frequency, recency, age)
+        ahead, (x, t_x, t) = checked_horizon(horizon), together(frequency, recency, age)
         rate = (self.r + x) / (self.alpha + t)
         lifetime = np.log1p(ahead / (self.beta + t))
         y = (self.s - 1) * lifetime
@@ -69,7 +55,7 @@ class ParetoNBD:
 
         The next purchase must come before leaving: P(alive) times the integral over its moment.
         """
-        ahead, (x, t_x, t) = checked_horizon(horizon), _columns(frequency, recency, age)
+        ahead, (x, t_x, t) = checked_horizon(horizon), together(frequency, recency, age)
         return self.probability_alive(x, t_x, t) * self._returns_within(ahead, x, t)
 
     def expected_by(self, time: Numbers) -> Array:
@@ -91,7 +77,7 @@ class ParetoNBD:
         """
         if not 0 < quantile < 1:
             raise ValueError("The quantile must lie between 0 and 1.")
-        x, t_x, t = _columns(frequency, recency, age)
+        x, t_x, t = together(frequency, recency, age)
         with np.errstate(over="ignore"):
             soonest = (self.alpha + t) * np.expm1(-np.log1p(-quantile) / (self.r + x))
         return soonest if given_alive else self._search(quantile, soonest, x, t_x, t)
@@ -132,39 +118,8 @@ def fit_paretonbd(
     frequency: Numbers, recency: Numbers, age: Numbers, weights: Numbers | None = None
 ) -> Fit[ParetoNBD]:
     """x, t_x, T per customer (and customers per row), times in any one unit."""
-    began = perf_counter()
     given = histories(frequency, recency, age, weights)
-    if reason := given.too_little():
-        nothing = unfitted(NAMES)
-        none, spent = ParetoNBD(**nothing), perf_counter() - began
-        return Fit(
-            "paretonbd", none, nothing, nothing, np.nan, given.customers, False, spent, (reason,)
-        )
-    unit = SCALED_AGE / float(given.age.max())
-    with one_thread():
-        top = _highest(given.in_unit(unit))
-    r, alpha, s, beta = (float(value) for value in top.params)
-    params = {"r": r, "alpha": alpha / unit, "s": s, "beta": beta / unit}
-    return Fit(
-        name="paretonbd",
-        model=ParetoNBD(**params),
-        params=params,
-        standard_errors=errors_by_name(top, NAMES, params),
-        log_likelihood=top.value + float(given.weights @ given.frequency) * log(unit),
-        n=given.customers,
-        converged=top.converged,
-        seconds=perf_counter() - began,
-        notes=notes_of(top, NAMES, MEANING),
-    )
-
-
-def _highest(scaled: Histories) -> Top:
-    rows = scaled if len(scaled) > GROUP_UP_TO else grouped(scaled)
-    chosen = sample_rows(len(rows))
-    if chosen is None:
-        return best_of(Likelihood(rows), STARTS)
-    near = best_of(Likelihood(rows.rows(chosen)), STARTS)
-    return climb(Likelihood(rows), near.logs)
+    return BuyingModelFitter("paretonbd", ParetoNBD, NAMES, Likelihood, STARTS).fit(given)
 
 
 class Likelihood:
@@ -270,12 +225,3 @@ def _mean_and_spread(
             hessian[i, j] += spread
             hessian[j, i] += spread if j != i else 0.0
     return np.array([w @ mean for mean in means]), hessian
-
-
-def _columns(frequency: Numbers, recency: Numbers, age: Numbers) -> tuple[Array, Array, Array]:
-    x, t_x, t = np.broadcast_arrays(
-        np.asarray(frequency, dtype=np.float64),
-        np.asarray(recency, dtype=np.float64),
-        np.asarray(age, dtype=np.float64),
-    )
-    return x, t_x, t

@@ -19,9 +19,9 @@ from .maximum_likelihood import (
     Fit,
     best_of,
     errors_by_name,
+    no_fit,
     notes_of,
     one_thread,
-    unfitted,
 )
 
 NAMES = ("alpha", "beta")
@@ -80,11 +80,8 @@ def fit_sbg_cohorts(cohorts: Sequence[Numbers]) -> Fit[SBG]:
     """Several cohorts, each from its own period 0 and as long as it has been observed."""
     began = perf_counter()
     kept, lost, n = _renewals([_series(cohort) for cohort in cohorts])
-    reason = _too_little(kept, lost)
-    if reason:
-        nothing = unfitted(NAMES)
-        none, spent = SBG(**nothing), perf_counter() - began
-        return Fit("sbg", none, nothing, nothing, np.nan, n, False, spent, (reason,))
+    if reason := _too_little(kept, lost):
+        return no_fit("sbg", SBG, NAMES, n, began, (reason,))
     with one_thread():
         top = best_of(Likelihood(kept, lost), STARTS)
     params = {name: float(value) for name, value in zip(NAMES, top.params, strict=True)}
