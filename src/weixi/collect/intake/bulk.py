@@ -63,7 +63,9 @@ def many(values: Sequence[Any]) -> Any:
     return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
 
 
-def update(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def update(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
     """Rows are values in the order of `columns`, then the id."""
     if not rows:
         return

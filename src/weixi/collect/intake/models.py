@@ -25,6 +25,7 @@ class ImportBatch(models.Model):
     finished_at = models.DateTimeField(null=True)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=80)
+    worker = models.CharField(max_length=120, blank=True)  # host:process that runs it
     rows = models.IntegerField(default=0)
     created = models.IntegerField(default=0)
     updated = models.IntegerField(default=0)

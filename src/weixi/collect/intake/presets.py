@@ -17,13 +17,14 @@ def _as_it_is(texts: Texts) -> Texts:
 @dataclass(frozen=True)
 class Preset:
     """`fixed_header`: cells stand between blanks under these names. `makes_customers`: customers
-    that are not known yet are created bare, named by their number. `rewrite` turns a batch of
-    columns of the file into columns of the kind."""
+    that are not known yet are created bare, named by their number. `makes`: fields that no column
+    fills. `rewrite` turns a batch of columns of the file into columns of the kind."""
 
     kind: str
     mapping: dict[str, str] = field(default_factory=dict)
     fixed_header: tuple[str, ...] = ()
     makes_customers: bool = False
+    makes: tuple[str, ...] = ()
     rewrite: Callable[[Texts], Texts] = _as_it_is
 
 
@@ -70,6 +71,7 @@ PRESETS = {
         },
         fixed_header=("customer_id", "date", "number_of_cds", "dollar_value"),
         makes_customers=True,
+        makes=("order_id",),
         rewrite=_cdnow_lines,
     ),
 }

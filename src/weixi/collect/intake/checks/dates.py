@@ -88,4 +88,3 @@ def _within(day: date, first: date, last: date) -> date:
             % {"year": first.year, "day": day.isoformat()}
         )
     return day
-

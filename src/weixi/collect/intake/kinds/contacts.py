@@ -59,7 +59,9 @@ class ContactLoader:
     def check(self, texts: Texts, size: int) -> Checked:
         faults: dict[int, Fault] = {}
         values = {
-            name: column(texts[name], faults) for name, column in self.columns.items() if name in texts
+            name: column(texts[name], faults)
+            for name, column in self.columns.items()
+            if name in texts
         }
         rows = [row for row in range(size) if row not in faults]
         contents = {row: key_of("\0".join(t[row] for t in texts.values())) >> 1 for row in rows}

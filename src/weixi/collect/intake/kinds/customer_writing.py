@@ -37,6 +37,12 @@ class Work:
     new: list["Row"] = field(default_factory=list)
     old: list[tuple["Row", Found]] = field(default_factory=list)
 
+    def take(self, row: "Row", found: Found | None) -> None:
+        if found is None:
+            self.new.append(row)
+        else:
+            self.old.append((row, found))
+
 
 def write_customers(setup: Setup, checked: "Checked") -> Outcome:
     outcome = Outcome()
@@ -74,16 +80,18 @@ def _owners(setup: Setup, rows: Sequence["Row"], outcome: Outcome) -> dict[str, 
 def _told_apart(setup: Setup, rows: Sequence["Row"], outcome: Outcome) -> Work:
     found, faults = found_customers(setup, [r for r in rows if r.row not in outcome.faults])
     outcome.faults.update(faults)
-    work = Work()
-    for row in rows:
-        if row.row in outcome.faults:
-            continue
-        if row.row in found:
-            work.old.append((row, found[row.row]))
-        elif "name" not in row.values:
+    work, taken = Work(), set[Any]()
+    for row in (row for row in rows if row.row not in outcome.faults):
+        old = found.get(row.row)
+        number = row.values.get("customer_id")
+        if old is None and "name" not in row.values:
             outcome.faults[row.row] = Fault("name", "", _("A new customer needs a name."))
+        elif (mark := old.id if old else number) is not None and mark in taken:
+            reason = _("Further up in the file stands another row for the same customer.")
+            outcome.faults[row.row] = Fault("customer_id", number or "", reason)
         else:
-            work.new.append(row)
+            taken.add(mark)
+            work.take(row, old)
     return work
 
 
@@ -151,4 +159,3 @@ def _image(found: Found) -> dict[str, Any]:
         "origins": found.origins,
         "changed_at": plain(found.changed_at),
     }
-

@@ -84,7 +84,9 @@ def _by_identity(
 def _holders(setup: Setup, kind: str, prints: Iterable[str]) -> dict[str, set[int]]:
     columns = ("fingerprint", "kind", "customer_id")
     holders: dict[str, set[int]] = defaultdict(set)
-    for print_, kind_, customer_id in bulk.rows_where(Identity, "fingerprint", set(prints), columns):
+    for print_, kind_, customer_id in bulk.rows_where(
+        Identity, "fingerprint", set(prints), columns
+    ):
         if kind_ == kind:
             holders[print_].add(customer_id)
     merged = dict(_merged({id_ for ids in holders.values() for id_ in ids}))

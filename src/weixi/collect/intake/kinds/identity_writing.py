@@ -29,9 +29,7 @@ class Held(NamedTuple):
 Holdings = dict[tuple[int, str], dict[str, Held]]
 
 
-def write_identities(
-    setup: Setup, people: Sequence[tuple[int, "Row"]], new: set[int]
-) -> set[int]:
+def write_identities(setup: Setup, people: Sequence[tuple[int, "Row"]], new: set[int]) -> set[int]:
     """The first value of a cell becomes the main one. Returns the customers that changed."""
     holdings = _holdings({id_ for id_, row in people if row.identities} - new)
     fresh: list[tuple[Any, ...]] = []
@@ -72,9 +70,7 @@ def _row(
 
 def _moves(held: dict[str, Held], main: str) -> dict[Held, bool]:
     return {
-        item: mark == main
-        for mark, item in held.items()
-        if bool(item.is_primary) != (mark == main)
+        item: mark == main for mark, item in held.items() if bool(item.is_primary) != (mark == main)
     }
 
 

@@ -18,9 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def customers_by_number(
-    setup: Setup, numbers: Iterable[str]
-) -> tuple[dict[str, int], set[str]]:
+def customers_by_number(setup: Setup, numbers: Iterable[str]) -> tuple[dict[str, int], set[str]]:
     """Ids by number (of the customer it was merged into), and the numbers out of reach."""
     rows = bulk.rows_where(Customer, "number", set(numbers), ("number", "id", "merged_into_id"))
     ids = {number: kept or id_ for number, id_, kept in rows}

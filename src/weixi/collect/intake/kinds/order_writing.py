@@ -74,7 +74,9 @@ def _customers(setup: Setup, checked: "Checked", outcome: Outcome) -> dict[str, 
     numbers = {head.customer for head in checked.heads.values() if head.customer is not None}
     ids, beyond = customers_by_number(setup, numbers)
     if setup.makes_customers:
-        ids.update(create_bare(setup, sorted(numbers - ids.keys() - beyond)))
+        made = create_bare(setup, sorted(numbers - ids.keys() - beyond))
+        ids.update(made)
+        outcome.customer_ids.update(made.values())
     for head in checked.heads.values():
         if head.customer is not None and head.customer not in ids:
             fault = refusal("customer_id", head.customer, beyond)
@@ -96,9 +98,7 @@ def _refuse_other_customers(
             outcome.faults.update(dict.fromkeys(head.rows, fault))
 
 
-def _products(
-    setup: Setup, lines: Sequence["Line"], names: dict[str, str]
-) -> dict[str, int]:
+def _products(setup: Setup, lines: Sequence["Line"], names: dict[str, str]) -> dict[str, int]:
     """Ids by number. New ones are created; one without a name gets the name of the file."""
     numbers = dict.fromkeys(line.product for line in lines if line.product is not None)
     rows = bulk.rows_where(Product, "number", numbers, ("number", "id", "name", "import_id"))
@@ -120,7 +120,9 @@ def _products(
 def _name_products(
     setup: Setup, nameless: Sequence[tuple[Any, ...]], names: dict[str, str]
 ) -> None:
-    images = [(id_, {"name": ""}) for _n, id_, _name, made_by in nameless if made_by != setup.batch_id]
+    images = [
+        (id_, {"name": ""}) for _n, id_, _name, made_by in nameless if made_by != setup.batch_id
+    ]
     keep_before(setup.batch_id, Product, images)
     bulk.update(Product, ("name",), [(names[row[0]], row[1]) for row in nameless])
 
@@ -134,9 +136,7 @@ def _lines_there(order_ids: Sequence[int]) -> dict[tuple[int, int], tuple[Any, .
 def _insert_orders(
     setup: Setup, heads: Sequence["Head"], lines: Sequence["Line"], customers: dict[str, int]
 ) -> dict[str, int]:
-    ids = dict(
-        zip((h.number for h in heads), bulk.new_ids(Order, len(heads)), strict=True)
-    )
+    ids = dict(zip((h.number for h in heads), bulk.new_ids(Order, len(heads)), strict=True))
     amounts, costs = _sums(lines)
     insert(
         Order,
@@ -243,7 +243,9 @@ def recompute(order_ids: Sequence[int]) -> None:
     """Amount and cost of orders are the sums of their lines."""
     if not order_ids:
         return
-    some = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    some = (
+        "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE orders_order SET amount = (SELECT COALESCE(SUM(l.amount), 0)"  # noqa: S608

@@ -1,0 +1,56 @@
+"""Imports for the pages: the newest, one, its rejected rows and the file of them."""
+
+import os
+import socket
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from weixi.core.actor import Actor
+from weixi.core.errors import Missing
+
+from .models import ImportBatch, RejectedRow
+
+
+def newest_imports(actor: Actor) -> QuerySet[ImportBatch]:
+    """Own imports; everybody's for those who see all customers."""
+    actor.need("imports.run")
+    batches = ImportBatch.objects.order_by("-started_at", "-pk")
+    return batches if actor.reach == "all" else batches.filter(actor_id=actor.user_id)
+
+
+def batch_of(batch_id: int, actor: Actor) -> ImportBatch:
+    """Raises Missing when it is not there or somebody else's."""
+    batch = newest_imports(actor).filter(pk=batch_id).first()
+    if batch is None:
+        raise Missing("import")
+    return batch
+
+
+def rejected_rows(batch_id: int, actor: Actor) -> QuerySet[RejectedRow]:
+    """The first ones; the file holds them all. Values are masked."""
+    return RejectedRow.objects.filter(batch=batch_of(batch_id, actor)).order_by("line", "pk")
+
+
+def rejects_file(batch_id: int, actor: Actor) -> Path | None:
+    """The rows to repair, unmasked: for the person who ran the import, nobody else."""
+    batch = batch_of(batch_id, actor)
+    path = Path(settings.VAR) / "imports" / f"{batch.pk}-rejects.csv"
+    return path if batch.actor_id == actor.user_id and path.exists() else None
+
+
+def is_running(batch: ImportBatch) -> bool:
+    """False for one whose process is gone; a process on another machine is believed to live."""
+    if batch.state != ImportBatch.State.RUNNING:
+        return False
+    host, _colon, process = batch.worker.rpartition(":")
+    if host != socket.gethostname() or not process.isdigit():
+        return bool(process)
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
