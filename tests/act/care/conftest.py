@@ -1,11 +1,13 @@
-"""A company of twelve customers, as the tables stand after a refresh of Friday, 20 November 2026."""
+"""A company of twelve customers, as the tables stand after a refresh of 20 November 2026."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
+from tests.conftest import NOON
 from weixi.act.care.models import Task
 from weixi.act.care.planning import plan_day
 from weixi.classify.actions import create_shipped_schemes
@@ -15,7 +17,6 @@ from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.measure.models import Snapshot
 from weixi.predict.models import Score
 from weixi.staff.models import Team, User
-from tests.conftest import NOON
 
 DAY = date(2026, 11, 20)
 
@@ -35,6 +36,13 @@ COMPANY = [
     ("陈六", None, 5, 30, 11, 40, 20, None, None, None),
     ("褚七", None, None, None, None, 0, None, None, None, None),
 ]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are compared in the language of the source."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

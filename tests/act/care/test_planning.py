@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.act.care.conftest import DAY, identity
+from tests.conftest import NOON
 from weixi.act.care.actions import complete, postpone
 from weixi.act.care.models import Task
 from weixi.act.care.planning import plan_day
@@ -12,8 +14,6 @@ from weixi.core.actor import SYSTEM
 from weixi.core.values import set_value
 from weixi.measure.models import Snapshot
 from weixi.staff.queries import actor_of
-from tests.act.care.conftest import DAY, identity
-from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -126,9 +126,7 @@ def test_a_customer_who_was_not_reached_is_tried_again_in_two_days(planned, lee)
 
 def test_a_postponed_task_keeps_its_day(planned, lee):
     until = DAY + timedelta(days=3)
-    postpone(
-        task_id=planned["林晓燕"].pk, until=until, reason="On a trip", by=actor(lee), at=NOON
-    )
+    postpone(task_id=planned["林晓燕"].pk, until=until, reason="On a trip", by=actor(lee), at=NOON)
     plan_day(DAY + timedelta(days=1))
     task = Task.objects.get(pk=planned["林晓燕"].pk)
     assert (task.state, task.hidden_until, task.due_on) == ("open", until, until)
