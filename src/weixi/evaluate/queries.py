@@ -150,7 +150,7 @@ def _cohort_finding(rows: Sequence[CohortRow], average: Sequence[float | None]) 
     full = [row for row in rows if row.cells[later].state == CellState.FULL]
     return _(
         "%(percent)s of customers bought again in month %(month)d after their first purchase"
-        " (%(cohorts)d monthly cohorts, n = %(n)s)."
+        " (monthly cohorts: %(cohorts)d, n = %(n)s)."
     ) % {
         "percent": f"{(average[later] or 0) * 100:.1f}%",
         "month": later,
