@@ -7,6 +7,7 @@ from datetime import date, timedelta
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 84, 24, 3
 RHYTHM_LEFT, RHYTHM_RIGHT, RHYTHM_BASE, RHYTHM_TALLEST = 12.0, 888.0, 72.0, 52.0
 RHYTHM_SHORTEST = 10.0
+MONTH_WIDTH = 34.0  # room for the word under its tick
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def rhythm(
     due_start = max(due_from, first) if due_from else None
     return Rhythm(
         strokes=_strokes([p for p in purchases if first <= p.day <= as_of], x),
-        months=_months(first, last, x),
+        months=_months(first, x),
         now_x=x(as_of),
         due_x=x(due_start) if due_start else None,
         due_width=max(x(due_to) - x(due_start), 2.0) if due_start and due_to else 0.0,
@@ -113,10 +114,10 @@ def _strokes(purchases: Sequence[Purchase], x: Callable[[date], float]) -> list[
     ]
 
 
-def _months(first: date, last: date, x: Callable[[date], float]) -> list[Month]:
+def _months(first: date, x: Callable[[date], float]) -> list[Month]:
     found: list[Month] = []
     day = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-    while day <= last:
+    while x(day) <= RHYTHM_RIGHT - MONTH_WIDTH:
         found.append(Month(x(day), day, not found or day.month == 1))
         day = (day + timedelta(days=32)).replace(day=1)
     return found

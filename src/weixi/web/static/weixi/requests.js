@@ -77,4 +77,4 @@ const connection = () => { if (offline) offline.hidden = navigator.onLine; };
 window.addEventListener("offline", connection);
 window.addEventListener("online", () => { connection(); announce(text("online")); });
 connection();
-document.querySelector("[data-takes-focus]")?.focus();
+document.querySelector("[data-takes-focus]:not([data-sample] *)")?.focus();

@@ -1,0 +1,95 @@
+"""Every text of the pages, found in the source. `python -m tests.texts` prints what lacks Chinese."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+SOURCE = Path(__file__).parents[1] / "src/weixi"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+class Text(NamedTuple):
+    """`context` is empty for most; `id` is the English text (the singular of a pair)."""
+
+    id: str
+    context: str
+    is_pair: bool
+    place: str
+
+
+def templates() -> Iterator[Path]:
+    yield from sorted(SOURCE.glob("**/templates/**/*.html"))
+
+
+def all_texts() -> Iterator[Text]:
+    for path in sorted(SOURCE.glob("**/*.py")):
+        if "migrations" not in path.parts:
+            yield from _texts(path, path.read_text(encoding="utf-8"))
+    for path in templates():
+        yield from _texts(path, _as_python(path))
+
+
+def _as_python(path: Path) -> str:
+    """Django's own conversion; the indentation that is left over means nothing."""
+    code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    return "\n".join(line.strip() for line in code.splitlines())
+
+
+def _texts(path: Path, code: str) -> Iterator[Text]:
+    source = io.BytesIO(code.encode())
+    for line, message, _comments, context in extract("python", source, keywords=KEYWORDS):
+        first = message[0] if isinstance(message, tuple) else message
+        place = f"{path.relative_to(SOURCE)}:{line}"
+        yield Text(first, context or "", isinstance(message, tuple), place)
+
+
+def chinese() -> dict[tuple[str, str], tuple[str, bool]]:
+    """(context, English) → (Chinese, is fuzzy), of all catalogues together."""
+    found: dict[tuple[str, str], tuple[str, bool]] = {}
+    for path in sorted(SOURCE.glob("**/zh_Hans/LC_MESSAGES/*.po")):
+        for message in _catalogue(path):
+            first = message.id[0] if isinstance(message.id, tuple) else message.id
+            text = message.string if isinstance(message.string, str) else "".join(message.string)
+            found[message.context or "", first] = (text, message.fuzzy)
+    return found
+
+
+def _catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale="zh_Hans")
+
+
+def untranslated() -> list[Text]:
+    known = chinese()
+    return [
+        text
+        for text in all_texts()
+        if not known.get((text.context, text.id), ("", True))[0]
+        or known[text.context, text.id][1]
+    ]
+
+
+def has_han(text: str) -> bool:
+    return bool(re.search(r"[\u3400-\u9fff]", text))
+
+
+if __name__ == "__main__":
+    for text in dict.fromkeys((t.context, t.id) for t in untranslated()):
+        print(text)
