@@ -16,7 +16,7 @@ from weixi.core.runs import lake_file, lake_folder, newest_run
 from weixi.measure.models import Snapshot
 from weixi.staff.permissions import reachable
 
-from .models import Membership, Scheme
+from .models import Membership, Scheme, Transition
 from .rules import Cell, Definition, definition
 
 UNRATED = Cell("unrated", (), "未评定", "Not rated", "none")
@@ -69,6 +69,36 @@ def cells_in(code: str, customer_ids: Iterable[int]) -> dict[int, str]:
     """Customer → cell of one scheme."""
     rows = Membership.objects.filter(scheme__code=code, customer_id__in=list(customer_ids))
     return dict(rows.values_list("customer_id", "cell"))
+
+
+@dataclass(frozen=True)
+class Move:
+    """From one cell of a scheme to another on a day; None: not in the scheme."""
+
+    id: int
+    on: date
+    scheme_zh: str
+    scheme_en: str
+    came_from: Cell | None
+    went_to: Cell | None
+
+
+def moves_of(customer_id: int, *, before: date | None = None, limit: int = 50) -> list[Move]:
+    """The customer's moves between cells, the newest first."""
+    rows = Transition.objects.filter(customer_id=customer_id).select_related("scheme")
+    if before is not None:
+        rows = rows.filter(on__lt=before)
+    names: dict[str, dict[str, Cell]] = {}
+    found = []
+    for row in rows.order_by("-on", "-pk")[:limit]:
+        cells = names.setdefault(row.scheme.code, _cells(row.scheme))
+        came, went = cells.get(row.from_cell), cells.get(row.to_cell)
+        found.append(Move(row.pk, row.on, row.scheme.name_zh, row.scheme.name_en, came, went))
+    return found
+
+
+def _cells(scheme: Scheme) -> dict[str, Cell]:
+    return {cell.code: cell for cell in (*definition(scheme.definition).cells, UNRATED)}
 
 
 def cell_names(code: str) -> dict[str, Cell]:

@@ -70,11 +70,16 @@ def count_up_to(rows: QuerySet[M], most: int = 1_000) -> tuple[int, bool]:
     return min(found, most), found > most
 
 
+def cursor_after(row: Any, keyset: Keyset) -> str:
+    """The cursor that goes on behind `row`: for lists merged from several."""
+    return _cursor(row, keyset)
+
+
 def _way(column: str) -> tuple[str, str]:
     return (column[1:], "lt") if column.startswith("-") else (column, "gt")
 
 
-def _cursor(row: Model, keyset: Keyset) -> str:
+def _cursor(row: Any, keyset: Keyset) -> str:
     place = [_plain(_value(row, column.removeprefix("-"))) for column in keyset.columns]
     return signing.dumps([keyset.name, *keyset.columns, *place], salt=SALT, compress=True)
 

@@ -69,3 +69,18 @@ class ApiToken(models.Model):
 
     class Meta:
         app_label = "staff"
+
+
+class SavedView(models.Model):
+    """A list as one person wants to see it again: filters, order and columns, as an address."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    area = models.CharField(max_length=20)  # customers
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        app_label = "staff"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "area", "name"], name="saved_view_once"),
+        ]

@@ -23,25 +23,27 @@ from weixi.staff.permissions import reachable
 
 from .candidates import start_of_day
 from .models import Task
-from .rows import TIERS, ChannelRef, TaskRow, channel_refs, loaded, rendered
+from .rows import TIERS, ChannelRef, CustomerRef, TaskRow, channel_refs, loaded, rendered
 from .rules import TaskState, is_balanced
 from .thresholds import BALANCE
 from .words import day_text, language, points_of
 
 CONTACTS_SHOWN = 5
+WAITING_MOST = 200
 RATIO_DAYS = 30
 BY_VALUE = Keyset(("-stake", "pk"), name="care")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Empty text: no restriction. `due`: "today" or "overdue"."""
+    """Empty text: no restriction. `due`: "today" or "overdue"; `valued`: value known only."""
 
     kind: str = ""
     channel: str = ""
     tier: str = ""
     type: str = ""
     due: str = ""
+    valued: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,19 @@ class Counters:
     @property
     def total(self) -> int:
         return self.done + self.open
+
+
+@dataclass(frozen=True)
+class FinishedRow:
+    """A task done today. `can_undo`: by the actor, as far as is known without trying."""
+
+    task_id: int
+    customer: CustomerRef
+    kind: str
+    outcome: str
+    at: datetime
+    by: str
+    can_undo: bool
 
 
 @dataclass(frozen=True)
@@ -133,6 +148,57 @@ def counters(actor: Actor, *, day: date, scope: str = "mine") -> Counters:
         is_balanced=is_balanced(care, sale, value_of(BALANCE)),
         **sums,
     )
+
+
+def customers_waiting(
+    actor: Actor,
+    *,
+    day: date,
+    scope: str = "mine",
+    filters: Filters = Filters(),
+    limit: int = WAITING_MOST,
+) -> list[int]:
+    """Customer ids in the order of the list: the way from one to the next."""
+    tasks = _filtered(_waiting(actor, scope, day), filters, actor, day)
+    return list(tasks.order_by(*BY_VALUE.columns).values_list("customer_id", flat=True)[:limit])
+
+
+def customers_with_task(
+    actor: Actor, *, day: date, scope: str = "mine", filters: Filters = Filters()
+) -> QuerySet[Any]:
+    """The same as ids for a list of customers, uncut."""
+    return _filtered(_waiting(actor, scope, day), filters, actor, day).values("customer_id")
+
+
+def open_task_of(actor: Actor, customer_id: int) -> int | None:
+    """The task that waits for this customer, also when it is put off; None: nothing waits."""
+    tasks = Task.objects.filter(reachable(actor, "customer__"), customer_id=customer_id)
+    return tasks.filter(state=TaskState.OPEN).values_list("pk", flat=True).first()
+
+
+def kinds_waiting(actor: Actor, *, day: date, scope: str = "mine") -> dict[str, int]:
+    """Leading reason → how many of the list have it, the most frequent first."""
+    counted = _waiting(actor, scope, day).values_list("kind").annotate(n=Count("pk"))
+    return dict(sorted(counted, key=lambda row: (-row[1], row[0])))
+
+
+def finished(actor: Actor, *, day: date, scope: str = "mine") -> list[FinishedRow]:
+    """What was done on the day, the newest first."""
+    tasks = _done(actor, scope, day).select_related("customer", "closed_by")
+    return [
+        FinishedRow(
+            task_id=task.pk,
+            customer=CustomerRef(
+                task.customer_id, task.customer.number, task.customer.name, task.customer.type
+            ),
+            kind=task.kind,
+            outcome=task.outcome,
+            at=task.closed_at,
+            by=str(task.closed_by) if task.closed_by else "",
+            can_undo=task.undo is not None and task.undo["by"] == actor.user_id,
+        )
+        for task in tasks.order_by("-closed_at", "-pk")[:WAITING_MOST]
+    ]
 
 
 def next_day_due(actor: Actor, *, day: date, scope: str = "mine") -> int:
@@ -235,6 +301,8 @@ def _filtered(tasks: QuerySet[Any], filters: Filters, actor: Actor, day: date) -
         "customer__type": filters.type,
     }
     tasks = tasks.filter(**{path: value for path, value in plain.items() if value})
+    if filters.valued:
+        tasks = tasks.filter(value_at_stake__isnull=False)
     if filters.tier:
         tasks = tasks.filter(customer__in=customers_in_cell(actor, TIERS, filters.tier))
     if filters.due == "overdue":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from weixi.core.actor import Actor
@@ -15,7 +15,7 @@ from weixi.core.vault import fingerprint, tail_fingerprint
 from weixi.staff.permissions import reachable
 
 from .filters import ORDERS, Filters, filtered
-from .models import Consent, ContactPerson, Customer, CustomField, Identity
+from .models import Consent, ContactPerson, Customer, CustomField, DuplicatePair, Identity
 from .rules import SEARCHED_BY_TAIL, normal
 
 REDIRECTS_MOST = 20
@@ -202,6 +202,25 @@ def find_by_tail(actor: Actor, tail4: str) -> list[Row]:
     """Customers whose phone, card or identity number ends with these four."""
     tails = [tail_fingerprint(kind, tail4.upper()) for kind in SEARCHED_BY_TAIL]
     return _having(actor, Identity.objects.filter(tail__in=tails))
+
+
+def lookalikes_of(actor: Actor, customer_id: int) -> list[Row]:
+    """Other customers within reach with the same phone, e-mail, account, card or identity number,
+    or found alike before and not decided yet."""
+    own = Identity.objects.filter(customer_id=customer_id).exclude(kind="address")
+    same = Identity.objects.filter(fingerprint__in=own.values("fingerprint"))
+    ids = set(same.exclude(customer_id=customer_id).values_list("customer_id", flat=True)[:20])
+    pairs = DuplicatePair.objects.filter(
+        Q(first=customer_id) | Q(second=customer_id), state=DuplicatePair.State.OPEN
+    )
+    for first, second in pairs.values_list("first_id", "second_id"):
+        ids |= {first, second} - {customer_id}
+    if not ids:
+        return []
+    rows = Customer.objects.select_related("owner", "team").filter(
+        reachable(actor), pk__in=ids, merged_into=None
+    )
+    return _rendered(list(rows.order_by("pk")))
 
 
 def custom_fields() -> list[CustomField]:

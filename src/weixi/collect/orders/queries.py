@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils import timezone
 
 from weixi.core.actor import Actor
@@ -12,7 +14,8 @@ from weixi.core.errors import Missing
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.staff.permissions import reachable
 
-from .models import Order, OrderLine
+from .models import Order, OrderLine, Product
+from .rules import LineKind
 
 NEWEST = Keyset(("-ordered_at", "-id"), "orders")
 FOUND_MOST = 10
@@ -66,6 +69,34 @@ def orders_of(
     """A customer's orders, the newest first; empty when the customer is out of reach."""
     rows = _reached(actor).filter(customer_id=customer_id)
     return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+def count_of(actor: Actor, customer_id: int) -> int:
+    return _reached(actor).filter(customer_id=customer_id).count()
+
+
+def purchase_days_of(actor: Actor, customer_id: int, *, since: date) -> list[tuple[date, int]]:
+    """Days with sales above zero and their amount, the oldest first."""
+    zone = timezone.get_default_timezone()
+    days = (
+        OrderLine.objects.filter(
+            reachable(actor, "order__customer__"),
+            order__customer_id=customer_id,
+            order__ordered_at__gte=datetime.combine(since, time.min, zone),
+            kind=LineKind.SALE,
+        )
+        .annotate(day=TruncDate("order__ordered_at", tzinfo=zone))
+        .values("day")
+        .annotate(sales=Sum("amount"))
+        .filter(sales__gt=0)
+    )
+    return list(days.order_by("day").values_list("day", "sales"))
+
+
+def products(text: str) -> list[tuple[str, str]]:
+    """(number, name) of products whose number or name holds `text`, for the order form."""
+    found = Product.objects.filter(Q(name__icontains=text) | Q(number__istartswith=text))
+    return list(found.order_by("name", "pk").values_list("number", "name")[:FOUND_MOST])
 
 
 def listing(

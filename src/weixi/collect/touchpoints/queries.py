@@ -83,6 +83,10 @@ def contacts_of(
     return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
 
 
+def count_of(actor: Actor, customer_id: int) -> int:
+    return Contact.objects.filter(reachable(actor, "customer__"), customer_id=customer_id).count()
+
+
 def listing(
     actor: Actor,
     *,
