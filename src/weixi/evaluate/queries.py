@@ -223,7 +223,9 @@ def pyramid(actor: Actor) -> Pyramid:
         profit=profit,
         compared_with=earlier if changes is not None else None,
         finding=_pyramid_finding(rows),
-        rounding=_("Shares are rounded to 0.1 % so that they sum to 100.0 % (largest remainder)."),
+        rounding=_(
+            "Shares have one decimal, rounded by largest remainder so that they sum to a hundred."
+        ),
     )
 
 

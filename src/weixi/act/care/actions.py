@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weixi.collect.touchpoints.actions import record_contact, undo_contact
+from weixi.collect.touchpoints.models import Contact
 from weixi.collect.touchpoints.rules import Direction, Outcome
 from weixi.core.actor import Actor
 from weixi.core.errors import Conflict, Missing, RuleBroken
@@ -93,26 +94,13 @@ def complete(
         channel=channel or task.channel,
         direction=Direction.OUT,
         purpose=PURPOSE[SignalKind(task.kind)],
-        at=at,
-        by=by,
         outcome=outcome,
         note=note,
         minutes=minutes,
+        by=by,
+        at=at,
     )
-    changes = {
-        "state": TaskState.DONE,
-        "outcome": outcome,
-        "contact_id": contact.pk,
-        "closed_at": at,
-        "closed_by_id": by.user_id,
-        "claimed_by_id": None,
-        "claimed_until": None,
-    }
-    _change(task, changes, act="complete", by=by, at=at)
-    record(
-        "task.completed", by=by, at=at, customer_id=task.customer_id, task=task.pk,
-        reason=task.kind, outcome=outcome, channel=channel or task.channel, contact=contact.pk,
-    )  # fmt: skip
+    _close(task, outcome, contact, by=by, at=at)
     return task
 
 
@@ -207,6 +195,21 @@ def _free_task(task_id: int, by: Actor, at: datetime, version: int | None) -> Ta
     if version is not None and version != task.version:
         raise Conflict(_("Somebody changed this task meanwhile. Look at it again."))
     return task
+
+
+def _close(task: Task, outcome: str, contact: Contact, *, by: Actor, at: datetime) -> None:
+    changes = {
+        "state": TaskState.DONE,
+        "outcome": outcome,
+        "contact_id": contact.pk,
+        "closed_at": at,
+        "closed_by_id": by.user_id,
+        "claimed_by_id": None,
+        "claimed_until": None,
+    }
+    _change(task, changes, act="complete", by=by, at=at)
+    facts = {"task": task.pk, "reason": task.kind, "outcome": outcome, "contact": contact.pk}
+    record("task.completed", by=by, at=at, customer_id=task.customer_id, **facts)
 
 
 def _closed_sentence(task: Task) -> str:

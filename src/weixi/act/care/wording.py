@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from weixi.core.errors import RuleBroken
 from weixi.core.values import declare
 
@@ -82,6 +84,9 @@ def check_wording(text: str) -> None:
     """RuleBroken unless the text can be used as a template."""
     unknown = sorted(set(VARIABLE.findall(text)) - set(VARIABLES))
     if unknown:
-        raise RuleBroken(f"Unknown variables: {', '.join(unknown)}. Known: {', '.join(VARIABLES)}.")
+        raise RuleBroken(
+            _("Unknown variables: %(unknown)s. Known: %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": ", ".join(VARIABLES)}
+        )
     if not 1 <= len(text.strip()) <= LONGEST:
-        raise RuleBroken(f"A wording has 1 to {LONGEST} characters.")
+        raise RuleBroken(_("A wording has 1 to %(most)d characters.") % {"most": LONGEST})

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from weixi.core.money import short
@@ -123,10 +123,10 @@ WORDS: dict[SignalKind, tuple[str, Callable[[Mapping[str, Any]], str], Text, Tex
 
 def kind_name(kind: str) -> str:
     return {
-        SignalKind.OVERDUE: _("Overdue"),
-        SignalKind.GONE_QUIET: _("Gone quiet"),
-        SignalKind.BIRTHDAY: _("Birthday"),
-        SignalKind.NEXT_DUE: _("Next purchase due"),
+        SignalKind.OVERDUE: pgettext("reason", "Overdue"),
+        SignalKind.GONE_QUIET: pgettext("reason", "Gone quiet"),
+        SignalKind.BIRTHDAY: pgettext("reason", "Birthday"),
+        SignalKind.NEXT_DUE: pgettext("reason", "Next purchase due"),
     }[SignalKind(kind)]
 
 
