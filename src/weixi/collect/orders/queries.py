@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
-from django.utils import timezone
 
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
