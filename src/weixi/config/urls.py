@@ -5,6 +5,7 @@ from django.urls import include, path
 from weixi.api.urls import api
 
 urlpatterns = [
+    path("api/v1/", include("weixi.api.urls")),
     path("api/v1/", api.urls),
     path("", include("weixi.public.urls")),
     path("", include("weixi.web.urls")),

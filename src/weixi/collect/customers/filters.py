@@ -33,6 +33,7 @@ class Filters:
     """Empty means "any". `owner`: a user id, "me" or "none"; `name`: text as in the search."""
 
     type: str = ""
+    number: str = ""
     owner: str = ""
     team: str = ""  # code of the team
     city: str = ""
@@ -65,7 +66,9 @@ def checked_filters(filters: Filters) -> Filters:
 def filtered(rows: QuerySet[Customer], filters: Filters | None, actor: Actor) -> QuerySet[Customer]:
     if filters is None:
         return rows
-    exact = {name: getattr(filters, name) for name in ("type", "city", "industry", "source")}
+    exact = {
+        name: getattr(filters, name) for name in ("type", "number", "city", "industry", "source")
+    }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if filters.team:
         rows = rows.filter(team__code=filters.team)

@@ -190,6 +190,7 @@ class Bond(models.Model):
     ends on `ends_on`, which warns of its renewal.
     """
 
+    follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="bonds")
     kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in BondKind])
     description = models.CharField(max_length=200)
@@ -215,6 +216,7 @@ class Rating(models.Model):
         CREDIT = "credit"
         SIZE = "size"
 
+    follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="ratings")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     score = models.PositiveSmallIntegerField()  # 0 to 100

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 
 import phonenumbers
@@ -100,3 +101,9 @@ class BondKind(StrEnum):
 
 
 BARRIERS = frozenset({BondKind.ECONOMIC, BondKind.TECHNICAL, BondKind.CONTRACTUAL})
+
+
+def rests_on_barriers(kinds: Iterable[str]) -> bool:
+    """Fragile loyalty: the bonds in force (their kinds) are barriers only. None at all is not."""
+    held = {BondKind(kind) for kind in kinds}
+    return bool(held) and held <= BARRIERS

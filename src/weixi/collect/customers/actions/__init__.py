@@ -2,6 +2,7 @@
 
 from .assigning import Assigned, assign, undo_assign
 from .duplicates import DuplicateWarning, duplicate_warnings
+from .exporting import export_person
 from .fields import change_custom_field, define_custom_field, remove_custom_field
 from .identities import (
     REASON_NEEDED,
@@ -28,6 +29,7 @@ __all__ = [
     "create_customer",
     "define_custom_field",
     "duplicate_warnings",
+    "export_person",
     "give_consent",
     "merge",
     "remove_custom_field",
