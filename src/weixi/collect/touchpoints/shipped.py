@@ -21,10 +21,11 @@ class ShippedChannel(NamedTuple):
 
 # Levels of the first five from the source: face to face "cost high, rather slow, very rich,
 # strong interaction"; letter "medium, slow, rich, weak"; e-mail and website "low, fast, rich,
-# rather weak"; phone "high, very fast, not rich, rather strong". The other three in its manner.
+# rather weak"; phone "high, very fast, not rich, rather strong". The other four in its manner.
 SHIPPED_CHANNELS = (
     ShippedChannel("phone", "电话", "Phone", "phone", 3, 5, 2, 4, 50, 100, "phone"),
     ShippedChannel("wecom", "企业微信", "WeCom", "brand-wechat", 1, 4, 3, 4, 0, 80, "wechat"),
+    ShippedChannel("wechat", "微信", "WeChat", "brand-wechat", 1, 4, 3, 4, 0, 80, "wechat"),
     ShippedChannel("sms", "短信", "SMS", "message", 1, 5, 1, 1, 5, 0, "phone"),
     ShippedChannel("email", "邮件", "E-mail", "mail", 1, 4, 4, 2, 2, 0, "email"),
     ShippedChannel("face", "面谈", "Face to face", "users", 3, 2, 5, 5, 5_000, 150, ""),
