@@ -7,7 +7,7 @@ transaction, so that a page never shows a mixture and a killed run leaves the ol
 from collections.abc import Callable
 from datetime import date, datetime
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 
@@ -15,11 +15,13 @@ from weixi.act.care import actions as plan
 from weixi.classify import actions as classify
 from weixi.core.actor import Actor
 from weixi.core.journal import record
-from weixi.core.models import Run
 from weixi.core.runs import RunContext, claimed_run, finish, newest_run
 from weixi.evaluate import actions as evaluate
 from weixi.measure import actions as measure
 from weixi.predict import actions as predict
+
+if TYPE_CHECKING:
+    from weixi.core.models import Run
 
 Step = Callable[[RunContext], int]
 Progress = Callable[[str], None]
@@ -66,7 +68,7 @@ def _timed(stage: Stage, context: RunContext, progress: Progress) -> dict[str, A
 
 
 def _publish(
-    claimed: Run,
+    claimed: "Run",
     context: RunContext,
     told: list[dict[str, Any]],
     *,

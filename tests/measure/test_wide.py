@@ -1,17 +1,10 @@
 """The measures of a company of five, worked out by hand. As of 2026-11-20."""
 
-from datetime import date, timedelta
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from weixi.measure.engines import engine
+from tests.measure.company import ago, measured
 from weixi.measure.registry import MEASURES
-from weixi.measure.rules import PhaseLimits
-from weixi.measure.wide import wide_table
 
-AS_OF = date(2026, 11, 20)
 # customer, days ago, sales, returned, discount, cost, lines without cost, orders
 BOUGHT = [
     (1, 400, 10_000, 0, 0, 6_000, 0, 1),
@@ -28,48 +21,31 @@ CONTACTS = [(1, 89, 2), (1, 90, 5), (4, 1, 1)]
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
-    columns = engine("duckdb")
-
-    def stored(name, table):
-        file = tmp_path_factory.mktemp(name) / "part-0.parquet"
-        pq.write_table(table, file)
-        return columns.read(file)
-
-    days = pa.table(
+    days = [
         {
-            "customer_id": [row[0] for row in BOUGHT],
-            "day": [AS_OF - timedelta(row[1]) for row in BOUGHT],
-            "orders": [row[7] for row in BOUGHT],
-            "sales": [row[2] for row in BOUGHT],
-            "returned": [row[3] for row in BOUGHT],
-            "net": [row[2] - row[3] for row in BOUGHT],
-            "quantity_e3": [1_500 if row[2] else 0 for row in BOUGHT],
-            "discount": [row[4] for row in BOUGHT],
-            "cost": [row[5] for row in BOUGHT],
-            "uncosted": [row[6] for row in BOUGHT],
+            "customer_id": who,
+            "day": ago(back),
+            "orders": orders,
+            "sales": sales,
+            "returned": returned,
+            "net": sales - returned,
+            "quantity_e3": 1_500 if sales else 0,
+            "discount": discount,
+            "cost": cost,
+            "uncosted": uncosted,
         }
-    )
-    contacts = pa.table(
-        {
-            "customer_id": [row[0] for row in CONTACTS],
-            "day": [AS_OF - timedelta(row[1]) for row in CONTACTS],
-            "contacts": [row[2] for row in CONTACTS],
-        }
-    )
-    table = wide_table(
-        customers=stored("customers", pa.table({"customer_id": [1, 2, 3, 4]})),
-        days=stored("days", days),
-        contacts=stored("contacts", contacts),
-        as_of=AS_OF,
-        limits=PhaseLimits(),
-    )
-    return {row["customer_id"]: row for row in table.to_pyarrow().to_pylist()}
+        for who, back, sales, returned, discount, cost, uncosted, orders in BOUGHT
+    ]
+    contacts = [{"customer_id": w, "day": ago(back), "contacts": n} for w, back, n in CONTACTS]
+    customers = [{"customer_id": customer, "type": "consumer"} for customer in (1, 2, 3, 4)]
+    folder = tmp_path_factory.mktemp("facts")
+    return measured(folder, customers=customers, customer_days=days, contact_days=contacts)
 
 
 def test_the_regular_buyer_of_four_days(rows):
     row = rows[1]
-    assert row["first_purchase"] == AS_OF - timedelta(400)
-    assert row["last_purchase"] == AS_OF - timedelta(50)
+    assert row["first_purchase"] == ago(400)
+    assert row["last_purchase"] == ago(50)
     assert (row["purchase_days"], row["orders"], row["quantity"]) == (4, 5, 6.0)
     assert row["revenue"] == 10_000 + 20_000 + 25_000 + 40_000
     assert row["margin"] == 95_000 - 53_000
@@ -118,7 +94,7 @@ def test_who_never_bought_is_a_prospect_with_nothing_invented(rows):
 
 def test_contacts_of_90_days_leave_out_the_ninetieth(rows):
     assert rows[1]["contacts_90d"] == 2
-    assert rows[1]["last_contact"] == AS_OF - timedelta(89)
+    assert rows[1]["last_contact"] == ago(89)
 
 
 def test_ranks_and_shares_are_over_those_who_bought_in_12_months(rows):
@@ -133,3 +109,9 @@ def test_an_existing_customer_is_loyal_when_regular_and_not_late(rows):
 
 def test_every_measure_of_the_registry_is_computed(rows):
     assert {measure.code for measure in MEASURES} <= set(rows[1])
+
+
+def test_nobody_and_one_customer_break_nothing(tmp_path):
+    assert measured(tmp_path) == {}
+    row = measured(tmp_path, customers=[{"customer_id": 9, "type": "consumer"}])[9]
+    assert (row["phase"], row["value_rank"], row["loyalty_index"]) == ("prospect", None, None)

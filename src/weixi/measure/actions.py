@@ -1,6 +1,7 @@
 """The stage "measure": facts of the day into the lake, one current row a customer."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,28 +19,30 @@ from weixi.core.runs import RunContext
 from weixi.core.values import declare, value_of
 
 from .engines import engine, rows_in
+from .facts_sql import TABLES
 from .models import Snapshot
-from .rules import PhaseLimits
-from .wide import MONTHS, wide_table
+from .purchases import MONTHS
+from .rules import Limits, PhaseLimits
+from .wide import wide_table
 
 NEW_DAYS = declare("measure.new_days", PhaseLimits.new_days)
 LOYAL_PURCHASE_DAYS = declare("measure.loyal_purchase_days", PhaseLimits.loyal_purchase_days)
 LOYAL_LATENESS = declare("measure.loyal_lateness", PhaseLimits.loyal_lateness)
-EXTRACT = Path(__file__).with_name("extract.py")
-FACTS = ("customer_days", "customers", "contact_days")
+TOLERANCE = declare("measure.satisfaction_tolerance", Limits.satisfaction_tolerance)
+LISTENERS = declare("measure.listeners", list(Limits.listeners))
+LOYALTY_HIGH = declare("measure.loyalty_high", Limits.loyalty_high)
+LOYALTY_WEIGHTS = declare("measure.loyalty_weights", list(Limits.loyalty_weights))
+TOLERANCE_DAYS = declare("measure.tolerance_days", Limits.tolerance_days)
+PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
+PACKAGES = Path(__file__).parents[2]  # where the child finds this package
 
 
 def compute(run: RunContext) -> int:
     """Extract the facts and write `measures` to the lake. Returns customers measured."""
     _extract(run)
     columns = engine(run.engine, spark_master=settings.SPARK_MASTER)
-    days, customers, contacts = (columns.read(run.file(name)) for name in FACTS)
-    columns.write(
-        wide_table(
-            customers=customers, days=days, contacts=contacts, as_of=run.as_of, limits=_limits()
-        ),
-        run.file("measures"),
-    )
+    facts = {name: columns.read(run.file(name)) for name in TABLES}
+    columns.write(wide_table(facts, as_of=run.as_of, limits=_limits()), run.file("measures"))
     return rows_in(run.file("measures"))
 
 
@@ -50,11 +53,19 @@ def publish(run: RunContext) -> int:
     return written
 
 
-def _limits() -> PhaseLimits:
-    return PhaseLimits(
-        new_days=value_of(NEW_DAYS),
-        loyal_purchase_days=value_of(LOYAL_PURCHASE_DAYS),
-        loyal_lateness=value_of(LOYAL_LATENESS),
+def _limits() -> Limits:
+    return Limits(
+        phase=PhaseLimits(
+            new_days=value_of(NEW_DAYS),
+            loyal_purchase_days=value_of(LOYAL_PURCHASE_DAYS),
+            loyal_lateness=value_of(LOYAL_LATENESS),
+        ),
+        satisfaction_tolerance=value_of(TOLERANCE),
+        listeners=tuple(value_of(LISTENERS)),
+        loyalty_high=value_of(LOYALTY_HIGH),
+        loyalty_weights=tuple(value_of(LOYALTY_WEIGHTS)),
+        tolerance_days=value_of(TOLERANCE_DAYS),
+        price_reason_share=value_of(PRICE_SHARE),
     )
 
 
@@ -64,13 +75,14 @@ def _extract(run: RunContext) -> None:
         "address": _address(),
         "time_zone": settings.TIME_ZONE,
         "as_of": run.as_of.isoformat(),
-        "files": {name: str(run.file(name)) for name in FACTS},
+        "files": {name: str(run.file(name)) for name in TABLES},
     }
     done = subprocess.run(
-        [sys.executable, str(EXTRACT)],
+        [sys.executable, "-m", "weixi.measure.extract"],
         input=json.dumps(request),
         capture_output=True,
         text=True,
+        env={**os.environ, "PYTHONPATH": str(PACKAGES)},
         check=False,
     )
     if done.returncode:

@@ -7,7 +7,7 @@ class Snapshot(models.Model):
     """The measures of one customer on the newest day measured. One row a customer.
 
     Amounts are minor units of the company's currency, spans are days; None = unknown. Earlier
-    days are in the lake. The fields are the M1 measures of measure/registry.py, same names.
+    days are in the lake. The fields are the measures of measure/registry.py, same names.
     """
 
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
@@ -38,8 +38,55 @@ class Snapshot(models.Model):
     share_of_sales = models.FloatField(null=True)  # of the company's known customers, 12 months
     cumulative_share = models.FloatField(null=True)
     value_rank = models.IntegerField(null=True)  # 1 = most revenue in 12 months
+    active_quarters = models.IntegerField(null=True)
     contacts_90d = models.IntegerField(default=0)
     last_contact = models.DateField(null=True)
+    cost_to_serve_12m = models.BigIntegerField(default=0)
+    profit_12m = models.BigIntegerField(null=True)
+    size = models.FloatField(null=True)
+    credit = models.FloatField(null=True)
+    paid_on_time = models.FloatField(null=True)
+    days_late = models.FloatField(null=True)
+    overdue_amount = models.BigIntegerField(null=True)
+    overdue_days = models.IntegerField(null=True)
+    credit_rating = models.IntegerField(null=True)
+    size_rating = models.IntegerField(null=True)
+    satisfaction = models.FloatField(null=True)
+    satisfaction_before = models.FloatField(null=True)
+    satisfaction_gap = models.FloatField(null=True)
+    satisfaction_n = models.IntegerField(default=0)
+    c_reliability = models.FloatField(null=True)
+    c_tangibles = models.FloatField(null=True)
+    c_responsiveness = models.FloatField(null=True)
+    c_assurance = models.FloatField(null=True)
+    c_empathy = models.FloatField(null=True)
+    nps = models.FloatField(null=True)
+    complaints_12m = models.IntegerField(default=0)
+    complaints_open = models.IntegerField(default=0)
+    complaint_open_days = models.IntegerField(null=True)
+    last_complaint = models.DateField(null=True)
+    price_sensitivity = models.FloatField(null=True)
+    choice_time = models.FloatField(null=True)
+    competitor_attention = models.FloatField(null=True)
+    brand_attention = models.FloatField(null=True)
+    demand_satisfaction = models.FloatField(null=True)
+    repeat_purchase = models.FloatField(null=True)
+    quality_tolerance = models.FloatField(null=True)
+    loyalty_index = models.FloatField(null=True)
+    loyalty_coverage = models.FloatField(null=True)
+    loyalty_behaviour = models.FloatField(null=True)
+    loyalty_attitude = models.FloatField(null=True)
+    loyalty_kind = models.CharField(max_length=10, null=True)
+    satisfaction_loyalty = models.CharField(max_length=10, null=True)
+    loyalty_reason = models.CharField(max_length=12, null=True)
+    listeners = models.IntegerField(null=True)
+    barriers = models.IntegerField(default=0)
+    emotional_bonds = models.IntegerField(default=0)
+    is_fragile = models.BooleanField(default=False)
+    contract_ends = models.DateField(null=True)
+    points_balance = models.BigIntegerField(default=0)
+    points_idle_days = models.IntegerField(null=True)
+    redeemed_share = models.FloatField(null=True)
     monthly_revenue = models.JSONField(default=list)  # 12 numbers, oldest first
     phase = models.CharField(max_length=10, default="prospect")
 

@@ -1,296 +1,41 @@
 """Every measure by name: what it is, its unit, how it is computed, and when it is unknown.
 
-docs/metrics.md lists the same; a test holds them equal. Amounts are minor units.
+The table is measures.csv; docs/metrics.md lists the same, and a test holds them equal. Amounts are
+minor units.
 """
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("measures.csv")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """`better` says whether more is good ("up"), bad ("down") or neither ("")."""
+    """`better` says whether more is good ("up"), bad ("down") or neither ("").
+
+    unit: money, days, date, count, share, ratio, rank, score (0 to 100), number or word.
+    period: all, 24m, 12m, 90d or day. why_unknown: a key of WHY_UNKNOWN.
+    """
 
     code: str
     name_zh: str
     name_en: str
-    unit: str  # money, days, date, count, share, ratio, rank, word
+    unit: str
     formula_zh: str
     formula_en: str
-    period: str = "all"  # all, 12m, 90d, day
-    better: str = ""
-    why_unknown: str = "never_bought"
+    period: str
+    better: str
+    why_unknown: str
 
 
-MEASURES = (
-    Measure(
-        "first_purchase",
-        "首次购买",
-        "First purchase",
-        "date",
-        "首个有销售金额的日期",
-        "first day with a sale",
-    ),
-    Measure(
-        "last_purchase",
-        "最近购买",
-        "Last purchase",
-        "date",
-        "最近一个有销售金额的日期",
-        "last day with a sale",
-    ),
-    Measure(
-        "purchase_days",
-        "购买天数",
-        "Purchase days",
-        "count",
-        "有销售金额的不同日期数",
-        "distinct days with a sale",
-        better="up",
-    ),
-    Measure("orders", "订单数", "Orders", "count", "销售订单数", "orders with a sale", better="up"),
-    Measure(
-        "quantity",
-        "购买数量",
-        "Quantity",
-        "count",
-        "销售明细数量之和",
-        "sum of quantities sold",
-        better="up",
-    ),
-    Measure(
-        "revenue",
-        "累计销售额",
-        "Revenue, all time",
-        "money",
-        "全部明细金额之和，已减退货与调整",
-        "sum of line amounts net of returns",
-        better="up",
-    ),
-    Measure(
-        "margin",
-        "累计毛利",
-        "Margin, all time",
-        "money",
-        "销售额 − 成本",
-        "revenue − cost",
-        better="up",
-        why_unknown="cost_missing",
-    ),
-    Measure(
-        "average_order",
-        "平均订单金额",
-        "Average order",
-        "money",
-        "销售金额 ÷ 订单数",
-        "sales ÷ orders",
-        better="up",
-    ),
-    Measure(
-        "orders_12m",
-        "近 12 个月订单数",
-        "Orders, 12 months",
-        "count",
-        "近 365 天销售订单数",
-        "orders of the last 365 days",
-        "12m",
-        "up",
-    ),
-    Measure(
-        "revenue_12m",
-        "近 12 个月销售额",
-        "Revenue, 12 months",
-        "money",
-        "近 365 天金额之和，已减退货",
-        "net revenue of the last 365 days",
-        "12m",
-        "up",
-    ),
-    Measure(
-        "revenue_prior_12m",
-        "再前 12 个月销售额",
-        "Revenue, the 12 months before",
-        "money",
-        "第 366 至 730 天前的金额之和",
-        "net revenue of days 366 to 730 back",
-        "12m",
-        "up",
-    ),
-    Measure(
-        "margin_12m",
-        "近 12 个月毛利",
-        "Margin, 12 months",
-        "money",
-        "近 365 天销售额 − 成本",
-        "revenue − cost of the last 365 days",
-        "12m",
-        "up",
-        "cost_missing",
-    ),
-    Measure(
-        "revenue_90d",
-        "近 90 天销售额",
-        "Revenue, 90 days",
-        "money",
-        "近 90 天金额之和",
-        "net revenue of the last 90 days",
-        "90d",
-        "up",
-    ),
-    Measure(
-        "revenue_prior_90d",
-        "前 90 天销售额",
-        "Revenue, the 90 days before",
-        "money",
-        "第 91 至 180 天前的金额之和",
-        "net revenue of days 91 to 180 back",
-        "90d",
-        "up",
-    ),
-    Measure(
-        "purchase_days_12m",
-        "近 12 个月购买天数",
-        "Purchase days, 12 months",
-        "count",
-        "近 365 天有销售的不同日期数",
-        "purchase days of the last 365 days",
-        "12m",
-        "up",
-    ),
-    Measure(
-        "days_since_purchase",
-        "距上次购买天数",
-        "Days since last purchase",
-        "days",
-        "截止日 − 最近购买日",
-        "as-of day − last purchase",
-        "day",
-        "down",
-    ),
-    Measure(
-        "tenure_days",
-        "相识天数",
-        "Days since first purchase",
-        "days",
-        "截止日 − 首次购买日",
-        "as-of day − first purchase",
-        "day",
-    ),
-    Measure(
-        "rhythm_days",
-        "购买节奏",
-        "Own rhythm",
-        "days",
-        "相邻购买日间隔的中位数",
-        "median gap of purchase days",
-        why_unknown="few_purchases",
-    ),
-    Measure(
-        "rhythm_low_days",
-        "节奏下四分位",
-        "Own rhythm, lower quartile",
-        "days",
-        "间隔的 25% 分位",
-        "25 % quantile of the gaps",
-        why_unknown="few_purchases",
-    ),
-    Measure(
-        "rhythm_high_days",
-        "节奏上四分位",
-        "Own rhythm, upper quartile",
-        "days",
-        "间隔的 75% 分位",
-        "75 % quantile of the gaps",
-        why_unknown="few_purchases",
-    ),
-    Measure(
-        "lateness",
-        "超出节奏倍数",
-        "Lateness in own gaps",
-        "ratio",
-        "距上次购买天数 ÷ 购买节奏",
-        "days since last purchase ÷ own rhythm",
-        "day",
-        "down",
-        "few_purchases",
-    ),
-    Measure(
-        "returned_share",
-        "退货率",
-        "Returned share",
-        "share",
-        "退货金额 ÷ 销售金额",
-        "returned ÷ sold",
-        better="down",
-    ),
-    Measure(
-        "discount_share",
-        "折扣率",
-        "Discount share",
-        "share",
-        "折扣 ÷ 折前金额",
-        "discount ÷ amount before discount",
-    ),
-    Measure(
-        "share_of_sales",
-        "销售占比",
-        "Share of sales",
-        "share",
-        "近 12 个月销售额 ÷ 全部已知客户之和",
-        "own ÷ all known customers', 12 months",
-        "12m",
-        "up",
-        "no_sales",
-    ),
-    Measure(
-        "cumulative_share",
-        "累计销售占比",
-        "Cumulative share",
-        "share",
-        "按销售额从高到低累加的占比",
-        "share summed from the highest down",
-        "12m",
-        "",
-        "no_sales",
-    ),
-    Measure(
-        "value_rank",
-        "价值名次",
-        "Rank by value",
-        "rank",
-        "近 12 个月销售额名次，同额者先到者在前",
-        "rank by 12-month revenue, then number",
-        "12m",
-        "",
-        "no_sales",
-    ),
-    Measure(
-        "contacts_90d",
-        "近 90 天联系次数",
-        "Contacts, 90 days",
-        "count",
-        "近 90 天各渠道联系次数",
-        "contacts of every channel, last 90 days",
-        "90d",
-    ),
-    Measure(
-        "last_contact",
-        "最近联系",
-        "Last contact",
-        "date",
-        "最近一次联系的日期",
-        "day of the last contact",
-        why_unknown="never_contacted",
-    ),
-    Measure(
-        "phase",
-        "客户阶段",
-        "Phase",
-        "word",
-        "未购买为潜在，首购 90 天内为新，此后为老；近一年购买多且不拖延为忠诚",
-        "prospect, new within 90 days of the first purchase, then existing; loyal if regular",
-        "day",
-    ),
-)
+def _read() -> tuple[Measure, ...]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(Measure(**row) for row in csv.DictReader(file))
+
+
+MEASURES = _read()
 BY_CODE = {measure.code: measure for measure in MEASURES}
 
 WHY_UNKNOWN = {
@@ -298,6 +43,16 @@ WHY_UNKNOWN = {
     "cost_missing": ("有订单缺成本", "some orders have no cost"),
     "few_purchases": ("购买日少于 2 天", "fewer than two purchase days"),
     "no_sales": ("近 12 个月无销售", "no sales in the last 12 months"),
+    "no_bills": ("没有到期账款", "no bill fell due"),
+    "nothing_overdue": ("没有逾期账款", "nothing is overdue"),
+    "not_asked": ("没有调查回答", "no survey answer"),
+    "not_seen_not_asked": (
+        "行为数据不足，也没有调查回答",
+        "too little behaviour seen, and not asked",
+    ),
+    "no_open_complaint": ("没有未了结投诉", "no complaint is open"),
+    "no_contract": ("没有合同", "no contract"),
+    "no_points": ("没有积分", "no points"),
     "never_contacted": ("没有联系记录", "no contact recorded"),
     "not_refreshed": ("尚未计算", "not computed yet"),
 }

@@ -1,6 +1,6 @@
-"""Pure decisions of the measures: the phase of a customer (C7)."""
+"""Pure decisions of the measures: limits that people may change, words, and their defaults."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -11,6 +11,67 @@ class Phase(StrEnum):
     LOYAL = "loyal"
 
 
+class LoyaltyKind(StrEnum):
+    """Behaviour × attitude (M8; Dick & Basu 1994)."""
+
+    TRUE = "true"
+    LATENT = "latent"
+    SPURIOUS = "spurious"
+    NONE = "none"
+
+
+class SatisfactionLoyalty(StrEnum):
+    """Satisfaction × loyalty (M8; Jones & Sasser 1995)."""
+
+    ADVOCATE = "advocate"
+    MERCENARY = "mercenary"
+    HOSTAGE = "hostage"
+    DEFECTOR = "defector"
+
+
+class LoyaltyReason(StrEnum):
+    """Why a loyal customer stays (M9)."""
+
+    MONOPOLY = "monopoly"
+    INERTIA = "inertia"
+    CONVENIENCE = "convenience"
+    PRICE = "price"
+    INCENTIVE = "incentive"
+    PREMIUM = "premium"
+
+
+DIMENSIONS = ("reliability", "tangibles", "responsiveness", "assurance", "empathy")
+# The seven indicators of loyalty (M7), each 0 to 100, more = more loyal.
+INDICATORS = (
+    "price_sensitivity",
+    "choice_time",
+    "competitor_attention",
+    "brand_attention",
+    "demand_satisfaction",
+    "repeat_purchase",
+    "quality_tolerance",
+)
+BEHAVIOUR = ("demand_satisfaction", "repeat_purchase")
+ATTITUDE = (
+    "price_sensitivity",
+    "choice_time",
+    "competitor_attention",
+    "brand_attention",
+    "quality_tolerance",
+)
+# Asked on a scale where more means less loyal; turned round when read.
+TURNED = frozenset({"price_sensitivity", "choice_time", "competitor_attention"})
+# Words in an answer to "why us" that tell the reason; the first that occurs counts.
+REASON_WORDS: dict[str, tuple[str, ...]] = {
+    LoyaltyReason.MONOPOLY: ("只有", "没有别", "别处没有", "only you", "no other"),
+    LoyaltyReason.PRICE: ("便宜", "价格", "实惠", "cheap", "price"),
+    LoyaltyReason.INCENTIVE: ("积分", "会员日", "优惠券", "赠品", "points", "coupon"),
+    LoyaltyReason.CONVENIENCE: ("近", "方便", "送货上门", "convenient", "near"),
+    LoyaltyReason.INERTIA: ("习惯", "懒得", "一直在", "habit", "used to"),
+    LoyaltyReason.PREMIUM: ("品质", "服务好", "放心", "值得", "超值", "quality", "worth", "trust"),
+}
+
+
 @dataclass(frozen=True)
 class PhaseLimits:
     """New within `new_days` of the first purchase; loyal: an existing customer with at least
@@ -19,3 +80,23 @@ class PhaseLimits:
     new_days: int = 90
     loyal_purchase_days: int = 6
     loyal_lateness: float = 1.5
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every threshold of the measures. Shares are 0 to 1, scores 0 to 100.
+
+    satisfaction_tolerance: c within 1 ± it counts as satisfied. listeners: people told by an
+    unsatisfied, a satisfied and a highly satisfied customer (M10). tolerance_days: a purchase
+    within them after a complaint shows tolerance of quality problems.
+    """
+
+    phase: PhaseLimits = field(default_factory=PhaseLimits)
+    satisfaction_tolerance: float = 0.03
+    listeners: tuple[int, int, int] = (22, 8, 10)
+    loyalty_high: float = 60.0
+    satisfied_from: float = 1.0
+    loyalty_weights: tuple[float, ...] = (1.0,) * len(INDICATORS)
+    tolerance_days: int = 180
+    price_reason_share: float = 0.3
+    credit_days_weight: float = 1.0  # points off the credit score for each day late, on average

@@ -1,0 +1,83 @@
+"""Size and credit (M4): payments on time, overdue days and amounts, entered ratings; 0 to 100."""
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from .purchases import YEAR, ago
+from .rules import Limits
+
+
+def payments(table: ir.Table, as_of: date, limits: Limits) -> ir.Table:
+    """Bills due in the last 24 months, by amount: share paid on time, days late, overdue now.
+
+    credit_behaviour = 100 × share paid on time − average days late × a weight, at least 0. A bill
+    not yet due says nothing; one overdue is late by the days until now.
+    """
+    table = table.mutate(due_ago=ago(table.due, as_of), day=ibis.literal(as_of))
+    due = table.filter(table.due_ago.between(1, 2 * YEAR))
+    until = ibis.coalesce(due.paid, due.day)
+    late = until.delta(due.due, unit="day").cast("int64")
+    due = due.mutate(late=ibis.ifelse(late > 0, late, 0), is_open=due.paid.isnull())
+    told = due.group_by("customer_id").aggregate(
+        paid_on_time=due.amount.sum(where=due.late == 0).fill_null(0) / due.amount.sum(),
+        days_late=(due.late * due.amount).sum() / due.amount.sum(),
+        overdue_amount=due.amount.sum(where=due.is_open),
+        overdue_days=due.due_ago.max(where=due.is_open),
+    )
+    score = 100 * told.paid_on_time - limits.credit_days_weight * told.days_late
+    return told.mutate(
+        overdue_amount=told.overdue_amount.fill_null(0).cast("float64").cast("int64"),
+        credit_behaviour=ibis.ifelse(score > 0, score, 0.0),
+    )
+
+
+def ratings(table: ir.Table) -> ir.Table:
+    """The newest entered rating of each kind."""
+    return table.group_by("customer_id").aggregate(
+        credit_rating=table.score.max(where=table.kind == "credit"),
+        size_rating=table.score.max(where=table.kind == "size"),
+    )
+
+
+def with_scores(table: ir.Table) -> ir.Table:
+    """credit and size: the mean of what behaviour and what people say; unknown without either.
+
+    Behaviour of size = percentile of revenue in 12 months among the customers of the same type.
+    """
+    counts = table.revenue_12m > 0
+    place = ibis.percent_rank().over(group_by=[table.type, counts], order_by=[table.revenue_12m])
+    table = table.mutate(size_behaviour=ibis.cases((counts, 100 * place)))
+    return table.mutate(
+        credit=_mean(table.credit_behaviour, table.credit_rating),
+        size=_mean(table.size_behaviour, table.size_rating),
+    )
+
+
+def _mean(one: ir.NumericColumn, other: ir.NumericColumn) -> ir.NumericColumn:
+    return ibis.coalesce((one + other) / 2, one, other.cast("float64"))
+
+
+def bonds(table: ir.Table) -> ir.Table:
+    """Barriers and bonds of feeling that hold now (C8), and when the next contract ends."""
+    barrier = table.kind.isin(["economic", "technical", "contractual"])
+    return table.group_by("customer_id").aggregate(
+        barriers=table.count(where=barrier),
+        emotional_bonds=table.count(where=~barrier),
+        contract_ends=table.ends.min(where=table.kind == "contractual"),
+    )
+
+
+def points(table: ir.Table, as_of: date) -> ir.Table:
+    """Balance, days since any was used up, and the share of what was earned that was redeemed."""
+    table = table.mutate(ago=ago(table.day, as_of))
+    earned = table.points.sum(where=table.points > 0)
+    redeemed = -table.points.sum(where=table.kind == "redeem")
+    return table.group_by("customer_id").aggregate(
+        points_balance=table.points.sum().cast("float64").cast("int64"),
+        points_idle_days=ibis.coalesce(
+            table.ago.min(where=table.kind == "redeem"), table.ago.max(where=table.kind == "earn")
+        ),
+        redeemed_share=ibis.cases((earned > 0, redeemed.fill_null(0) / earned)),
+    )

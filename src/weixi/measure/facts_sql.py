@@ -1,0 +1,138 @@
+"""What is copied out of the database, as SQL for DuckDB: one text a fact table.
+
+`{day:…}` style words are filled by extract.py: the company's local day of a moment column, and
+the as-of day. Nothing after the as-of day is read, so that a past day can be measured again.
+"""
+
+# One row a customer and day: what was sold (sales), brought back (returned) and put right
+# (adjusted), in minor units; `cost` of the lines that have one, `uncosted` lines that have none.
+CUSTOMER_DAYS = """
+COPY (
+  WITH placed AS (
+    SELECT id, customer_id, ({ordered_day})::date AS day
+    FROM source.orders_order
+    WHERE customer_id IS NOT NULL
+  )
+  SELECT placed.customer_id, placed.day,
+         count(DISTINCT CASE WHEN line.kind = 'sale' THEN placed.id END) AS orders,
+         sum(CASE WHEN line.kind = 'sale' THEN line.amount ELSE 0 END)::BIGINT AS sales,
+         -sum(CASE WHEN line.kind = 'return' THEN line.amount ELSE 0 END)::BIGINT AS returned,
+         sum(line.amount)::BIGINT AS net,
+         sum(CASE WHEN line.kind = 'sale' THEN line.quantity_e3 ELSE 0 END)::BIGINT AS quantity_e3,
+         sum(CASE WHEN line.kind = 'sale' THEN line.discount ELSE 0 END)::BIGINT AS discount,
+         sum(coalesce(line.cost, 0))::BIGINT AS cost,
+         count(*) FILTER (line.cost IS NULL) AS uncosted
+  FROM source.orders_orderline AS line
+  JOIN placed ON placed.id = line.order_id
+  WHERE placed.day <= DATE '{as_of}'
+  GROUP BY placed.customer_id, placed.day
+) TO '{out}' (FORMAT parquet)
+"""
+
+CUSTOMERS = """
+COPY (
+  SELECT id AS customer_id, team_id, owner_id, type, ({created_day})::date AS created
+  FROM source.customers_customer
+  WHERE merged_into_id IS NULL
+) TO '{out}' (FORMAT parquet)
+"""
+
+# Cost of a contact: as recorded, else the channel's unit cost and minutes at its rate.
+CONTACT_DAYS = """
+COPY (
+  SELECT contact.customer_id, ({contact_day})::date AS day, count(*) AS contacts,
+         count(*) FILTER (contact.direction = 'out') AS outbound,
+         count(*) FILTER (contact.purpose = 'sale') AS selling,
+         sum(coalesce(
+           contact.cost,
+           channel.unit_cost + round(coalesce(contact.minutes::DOUBLE, 0) * channel.minute_cost)
+         ))::BIGINT AS cost
+  FROM source.touchpoints_contact AS contact
+  JOIN source.touchpoints_channel AS channel ON channel.id = contact.channel_id
+  WHERE ({contact_day})::date <= DATE '{as_of}'
+  GROUP BY ALL
+) TO '{out}' (FORMAT parquet)
+"""
+
+# Orders on credit or cash with a due date; a payment after the as-of day is not known yet.
+PAYMENTS = """
+COPY (
+  SELECT customer_id, due_on::date AS due,
+         CASE WHEN paid_on::date <= DATE '{as_of}' THEN paid_on::date END AS paid, amount
+  FROM source.orders_order
+  WHERE customer_id IS NOT NULL AND due_on IS NOT NULL AND amount > 0
+    AND ({ordered_day})::date <= DATE '{as_of}'
+) TO '{out}' (FORMAT parquet)
+"""
+
+ANSWERS = """
+COPY (
+  SELECT customer_id, ({answer_day})::date AS day, question, dimension,
+         expected::DOUBLE AS expected, perceived::DOUBLE AS perceived, score::DOUBLE AS score,
+         left(text, 200) AS text, id AS answer_id
+  FROM source.surveys_answer
+  WHERE ({answer_day})::date <= DATE '{as_of}'
+) TO '{out}' (FORMAT parquet)
+"""
+
+COMPLAINTS = """
+COPY (
+  SELECT customer_id, ({received_day})::date AS day,
+         CASE WHEN ({resolved_day})::date <= DATE '{as_of}' THEN ({resolved_day})::date END
+           AS resolved,
+         outcome, severity
+  FROM source.complaints_complaint
+  WHERE ({received_day})::date <= DATE '{as_of}'
+) TO '{out}' (FORMAT parquet)
+"""
+
+POINTS = """
+COPY (
+  SELECT customer_id, ({points_day})::date AS day, kind, sum(points)::BIGINT AS points
+  FROM source.points_pointsentry
+  WHERE ({points_day})::date <= DATE '{as_of}'
+  GROUP BY ALL
+) TO '{out}' (FORMAT parquet)
+"""
+
+# The newest rating of each kind, no older than the as-of day.
+RATINGS = """
+COPY (
+  SELECT customer_id, kind, score::BIGINT AS score
+  FROM source.customers_rating
+  WHERE ({rated_day})::date <= DATE '{as_of}'
+  QUALIFY row_number() OVER (PARTITION BY customer_id, kind ORDER BY rated_at DESC, id DESC) = 1
+) TO '{out}' (FORMAT parquet)
+"""
+
+BONDS = """
+COPY (
+  SELECT customer_id, kind, ends_on::date AS ends
+  FROM source.customers_bond
+  WHERE (ends_on IS NULL OR ends_on::date >= DATE '{as_of}')
+    AND (starts_on IS NULL OR starts_on::date <= DATE '{as_of}')
+) TO '{out}' (FORMAT parquet)
+"""
+
+TABLES = {
+    "customer_days": CUSTOMER_DAYS,
+    "customers": CUSTOMERS,
+    "contact_days": CONTACT_DAYS,
+    "payments": PAYMENTS,
+    "answers": ANSWERS,
+    "complaints": COMPLAINTS,
+    "points": POINTS,
+    "ratings": RATINGS,
+    "bonds": BONDS,
+}
+# word in the texts → moment column whose local day it is
+MOMENTS = {
+    "ordered_day": "ordered_at",
+    "created_day": "created_at",
+    "contact_day": 'contact."at"',
+    "answer_day": '"at"',
+    "received_day": "received_at",
+    "resolved_day": "resolved_at",
+    "points_day": '"at"',
+    "rated_day": "rated_at",
+}

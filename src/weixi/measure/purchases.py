@@ -1,0 +1,160 @@
+"""M1 and the phase, from customer-days: what was bought, how often, in what rhythm."""
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from .rules import Phase, PhaseLimits
+
+YEAR, QUARTER, MONTH = 365, 90, 30
+MONTHS = 12
+ZERO_IF_MISSING = (
+    "purchase_days",
+    "orders",
+    "quantity",
+    "revenue",
+    "orders_12m",
+    "revenue_12m",
+    "revenue_prior_12m",
+    "revenue_90d",
+    "revenue_prior_90d",
+    "purchase_days_12m",
+    "contacts_90d",
+    "cost_to_serve_12m",
+    "satisfaction_n",
+    "complaints_12m",
+    "complaints_open",
+    "barriers",
+    "emotional_bonds",
+    "points_balance",
+    *(f"month_{back}" for back in range(MONTHS)),
+)
+# Sums come back as 128-bit integers or doubles; whole numbers are whole in the lake.
+WHOLE = (*(name for name in ZERO_IF_MISSING if name != "quantity"), "margin", "margin_12m")
+
+
+def ago(day: ir.DateColumn, as_of: date) -> ir.IntegerColumn:
+    """Whole days from `day` to the as-of day; 0 is today."""
+    return ibis.literal(as_of).delta(day, unit="day").cast("int64")
+
+
+def bought(days: ir.Table, as_of: date) -> ir.Table:
+    days = days.mutate(ago=ago(days.day, as_of), is_purchase=days.sales > 0)
+    year, prior = days.ago < YEAR, days.ago.between(YEAR, 2 * YEAR - 1)
+    quarter, prior_quarter = days.ago < QUARTER, days.ago.between(QUARTER, 2 * QUARTER - 1)
+    is_purchase, sales = days.is_purchase, days.sales.sum()
+    before_discount = sales + days.discount.sum()
+    months = {
+        f"month_{back}": days.net.sum(
+            where=(days.ago >= back * MONTH) & (days.ago < (back + 1) * MONTH)
+        )
+        for back in range(MONTHS)
+    }
+    return days.group_by("customer_id").aggregate(
+        first_purchase=days.day.min(where=is_purchase),
+        last_purchase=days.day.max(where=is_purchase),
+        purchase_days=is_purchase.sum(),
+        orders=days.orders.sum(),
+        quantity=days.quantity_e3.sum() / 1000,
+        revenue=days.net.sum(),
+        margin=ibis.cases((days.uncosted.sum() == 0, days.net.sum() - days.cost.sum())),
+        average_order=ibis.cases(
+            (days.orders.sum() > 0, (sales / days.orders.sum()).round().cast("int64"))
+        ),
+        orders_12m=days.orders.sum(where=year),
+        revenue_12m=days.net.sum(where=year),
+        revenue_prior_12m=days.net.sum(where=prior),
+        margin_12m=ibis.cases(
+            (
+                days.uncosted.sum(where=year).fill_null(0) == 0,
+                (days.net - days.cost).sum(where=year).fill_null(0),
+            )
+        ),
+        revenue_90d=days.net.sum(where=quarter),
+        revenue_prior_90d=days.net.sum(where=prior_quarter),
+        purchase_days_12m=is_purchase.sum(where=year),
+        returned_share=ibis.cases((sales > 0, days.returned.sum() / sales)),
+        active_quarters=_active_quarters(days),
+        discount_share=ibis.cases((before_discount > 0, days.discount.sum() / before_discount)),
+        **months,
+    )
+
+
+def _active_quarters(days: ir.Table) -> ir.IntegerColumn:
+    """In how many of the last four quarters (of 91 days) something was bought."""
+    marks = [
+        (days.is_purchase & days.ago.between(quarter * 91, quarter * 91 + 90)).cast("int64").max()
+        for quarter in range(4)
+    ]
+    return marks[0] + marks[1] + marks[2] + marks[3]
+
+
+def rhythm(days: ir.Table) -> ir.Table:
+    """Median and quartiles of the gaps between purchase days, for those with two or more."""
+    bought = days.filter(days.sales > 0).select("customer_id", "day")
+    gapped = bought.mutate(
+        gap=bought.day.delta(
+            bought.day.lag().over(group_by=bought.customer_id, order_by=bought.day), unit="day"
+        ).cast("float64")
+    )
+    gaps = gapped.filter(gapped.gap.notnull())
+    return gaps.group_by("customer_id").aggregate(
+        rhythm_days=gaps.gap.median(),
+        rhythm_low_days=gaps.gap.quantile(0.25),
+        rhythm_high_days=gaps.gap.quantile(0.75),
+    )
+
+
+def contacted(contacts: ir.Table, as_of: date) -> ir.Table:
+    contacts = contacts.mutate(ago=ago(contacts.day, as_of))
+    return contacts.group_by("customer_id").aggregate(
+        contacts_90d=contacts.contacts.sum(where=contacts.ago < QUARTER),
+        last_contact=contacts.day.max(),
+        cost_to_serve_12m=contacts.cost.sum(where=contacts.ago < YEAR),
+    )
+
+
+def filled(table: ir.Table) -> ir.Table:
+    """Counts and sums of customers without a row are zero, and whole numbers are whole."""
+    table = table.mutate(**{name: table[name].fill_null(0) for name in ZERO_IF_MISSING})
+    # Through a double: ibis takes a sum of integers for an integer already and would not cast.
+    return table.mutate(**{name: table[name].cast("float64").cast("int64") for name in WHOLE})
+
+
+def with_spans(table: ir.Table, as_of: date) -> ir.Table:
+    table = table.mutate(
+        days_since_purchase=ago(table.last_purchase, as_of),
+        tenure_days=ago(table.first_purchase, as_of),
+    )
+    return table.mutate(lateness=table.days_since_purchase / table.rhythm_days)
+
+
+def with_shares(table: ir.Table) -> ir.Table:
+    """Rank and shares over the customers with sales in 12 months; equal sales: lower id first."""
+    counted = table.mutate(counts=table.revenue_12m > 0)
+    earned = ibis.cases((counted.counts, counted.revenue_12m), else_=0)
+    order = [ibis.desc(counted.counts), ibis.desc(counted.revenue_12m), counted.customer_id]
+    total = earned.sum().over(ibis.window())
+    running = earned.sum().over(ibis.cumulative_window(order_by=order))
+    return counted.mutate(
+        value_rank=ibis.cases(
+            (counted.counts, ibis.row_number().over(order_by=order).cast("int64") + 1)
+        ),
+        share_of_sales=ibis.cases((counted.counts, counted.revenue_12m / total)),
+        cumulative_share=ibis.cases((counted.counts, running / total)),
+    ).drop("counts")
+
+
+def with_phase(table: ir.Table, limits: PhaseLimits) -> ir.Table:
+    regular = (table.purchase_days_12m >= limits.loyal_purchase_days) & (
+        table.lateness <= limits.loyal_lateness
+    )
+    return table.mutate(
+        phase=ibis.cases(
+            (table.first_purchase.isnull(), Phase.PROSPECT.value),
+            (table.tenure_days <= limits.new_days, Phase.NEW.value),
+            (regular.fill_null(False), Phase.LOYAL.value),
+            else_=Phase.EXISTING.value,
+        )
+    )

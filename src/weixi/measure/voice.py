@@ -1,0 +1,74 @@
+"""What customers say: satisfaction (M5), five dimensions (M6), complaints, word of mouth (M10)."""
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from .purchases import YEAR, ago
+from .rules import DIMENSIONS, Limits
+
+NPS = "nps"
+
+
+def satisfaction(answers: ir.Table, as_of: date) -> ir.Table:
+    """Pairs of the last 12 months: c = Σ perceived / Σ expected, gap = mean difference, n."""
+    pairs = answers.mutate(ago=ago(answers.day, as_of))
+    pairs = pairs.filter((pairs.ago < YEAR) & (pairs.expected > 0) & pairs.perceived.notnull())
+    by_dimension = {
+        f"c_{name}": pairs.perceived.sum(where=pairs.dimension == name)
+        / pairs.expected.sum(where=pairs.dimension == name)
+        for name in DIMENSIONS
+    }
+    return pairs.group_by("customer_id").aggregate(
+        satisfaction=pairs.perceived.sum() / pairs.expected.sum(),
+        satisfaction_gap=(pairs.perceived - pairs.expected).mean(),
+        satisfaction_n=pairs.count(),
+        **by_dimension,
+    )
+
+
+def satisfaction_before(answers: ir.Table, as_of: date) -> ir.Table:
+    """The same c one year of answers earlier than the newest 90 days: what it fell from."""
+    pairs = answers.mutate(ago=ago(answers.day, as_of))
+    pairs = pairs.filter(
+        pairs.ago.between(90, YEAR + 89) & (pairs.expected > 0) & pairs.perceived.notnull()
+    )
+    return pairs.group_by("customer_id").aggregate(
+        satisfaction_before=pairs.perceived.sum() / pairs.expected.sum()
+    )
+
+
+def newest_score(answers: ir.Table, question: str, name: str) -> ir.Table:
+    """The newest score a customer gave to a question."""
+    rows = answers.filter((answers.question == question) & answers.score.notnull())
+    order = [ibis.desc(rows.day), ibis.desc(rows.answer_id)]
+    place = ibis.row_number().over(group_by=rows.customer_id, order_by=order)
+    newest = rows.mutate(place=place)
+    return newest.filter(newest.place == 0).select("customer_id", **{name: newest.score})
+
+
+def complaints(table: ir.Table, as_of: date) -> ir.Table:
+    """Complaints of 12 months, open ones, and how many days the oldest has been open."""
+    table = table.mutate(
+        ago=ago(table.day, as_of), is_open=table.resolved.isnull() & (table.outcome != "withdrawn")
+    )
+    return table.group_by("customer_id").aggregate(
+        complaints_12m=table.count(where=table.ago < YEAR),
+        complaints_open=table.count(where=table.is_open),
+        complaint_open_days=table.ago.max(where=table.is_open),
+        last_complaint=table.day.max(),
+    )
+
+
+def with_listeners(table: ir.Table, limits: Limits) -> ir.Table:
+    """How many people hear of it: 22 of an unsatisfied, 8 of a satisfied, 10 of a highly one."""
+    low, high = 1 - limits.satisfaction_tolerance, 1 + limits.satisfaction_tolerance
+    unsatisfied, satisfied, delighted = limits.listeners
+    return table.mutate(
+        listeners=ibis.cases(
+            (table.satisfaction < low, unsatisfied),
+            (table.satisfaction <= high, satisfied),
+            (table.satisfaction > high, delighted),
+        ).cast("int64")
+    )

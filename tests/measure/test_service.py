@@ -1,0 +1,227 @@
+"""Satisfaction, credit, size and loyalty of a few customers, worked out by hand."""
+
+import pytest
+
+from tests.measure.company import ago, measured
+from weixi.measure.rules import Limits
+
+CONSUMERS = [{"customer_id": n, "type": "consumer"} for n in range(1, 6)]
+
+
+def day(customer, back, sales=10_000, **more):
+    return {
+        "customer_id": customer,
+        "day": ago(back),
+        "orders": 1,
+        "sales": sales,
+        "net": sales,
+        **more,
+    }
+
+
+def pair(customer, back, dimension, expected, perceived):
+    return {
+        "customer_id": customer,
+        "day": ago(back),
+        "question": "quality",
+        "dimension": dimension,
+        "expected": expected,
+        "perceived": perceived,
+    }
+
+
+def test_satisfaction_is_perceived_over_expected_of_twelve_months(tmp_path):
+    answers = [
+        pair(1, 10, "reliability", 5, 4),
+        pair(1, 10, "empathy", 5, 5),
+        pair(1, 200, "reliability", 4, 4),
+        pair(1, 400, "reliability", 1, 9),
+        pair(2, 5, "empathy", 4, 5),
+    ]
+    rows = measured(tmp_path, customers=CONSUMERS, answers=answers)
+    assert rows[1]["satisfaction"] == pytest.approx(13 / 14)
+    assert rows[1]["c_reliability"] == pytest.approx(8 / 9)
+    assert rows[1]["c_empathy"] == pytest.approx(1.0)
+    assert rows[1]["satisfaction_gap"] == pytest.approx(-1 / 3)
+    assert (rows[1]["satisfaction_n"], rows[3]["satisfaction_n"]) == (3, 0)
+    assert rows[3]["satisfaction"] is None
+
+
+def test_an_expectation_of_zero_is_no_pair(tmp_path):
+    rows = measured(tmp_path, customers=CONSUMERS, answers=[pair(1, 5, "empathy", 0, 5)])
+    assert rows[1]["satisfaction"] is None
+
+
+@pytest.mark.parametrize(("perceived", "listeners"), [(4, 22), (5, 8), (6, 10)])
+def test_an_unsatisfied_customer_tells_22_a_satisfied_8_a_delighted_10(
+    tmp_path, perceived, listeners
+):
+    answers = [pair(1, 5, "empathy", 5, perceived)]
+    assert measured(tmp_path, customers=CONSUMERS, answers=answers)[1]["listeners"] == listeners
+
+
+def test_the_newest_recommendation_counts(tmp_path):
+    answers = [
+        {"customer_id": 1, "day": ago(9), "question": "nps", "score": 3.0, "answer_id": 1},
+        {"customer_id": 1, "day": ago(2), "question": "nps", "score": 8.0, "answer_id": 2},
+    ]
+    assert measured(tmp_path, customers=CONSUMERS, answers=answers)[1]["nps"] == 8
+
+
+def test_complaints_are_counted_and_the_oldest_open_one_is_told(tmp_path):
+    complaints = [
+        {"customer_id": 1, "day": ago(30), "outcome": "open"},
+        {"customer_id": 1, "day": ago(6), "outcome": "open"},
+        {"customer_id": 1, "day": ago(400), "resolved": ago(399), "outcome": "resolved"},
+        {"customer_id": 2, "day": ago(3), "outcome": "withdrawn"},
+    ]
+    rows = measured(tmp_path, customers=CONSUMERS, complaints=complaints)
+    told = [rows[1][name] for name in ("complaints_12m", "complaints_open", "complaint_open_days")]
+    assert told == [2, 2, 30]
+    assert (rows[2]["complaints_open"], rows[2]["complaint_open_days"]) == (0, None)
+
+
+def test_credit_is_the_share_paid_on_time_less_the_days_late(tmp_path):
+    """Three quarters of the amount on time; a quarter ten days late: 75 − 2.5 = 72.5."""
+    bills = [
+        {"customer_id": 1, "due": ago(100), "paid": ago(101), "amount": 30_000},
+        {"customer_id": 1, "due": ago(50), "paid": ago(40), "amount": 10_000},
+        {"customer_id": 1, "due": ago(-5), "amount": 99_000},  # not due yet
+    ]
+    row = measured(tmp_path, customers=CONSUMERS, payments=bills)[1]
+    assert row["paid_on_time"] == pytest.approx(0.75)
+    assert row["days_late"] == pytest.approx(2.5)
+    assert row["credit"] == pytest.approx(72.5)
+    assert (row["overdue_amount"], row["overdue_days"]) == (0, None)
+
+
+def test_an_unpaid_bill_is_late_until_today(tmp_path):
+    bills = [{"customer_id": 1, "due": ago(20), "amount": 5_000}]
+    row = measured(tmp_path, customers=CONSUMERS, payments=bills)[1]
+    assert (row["overdue_amount"], row["overdue_days"], row["credit"]) == (5_000, 20, 0)
+
+
+def test_an_entered_rating_is_averaged_with_behaviour_and_stands_alone_without(tmp_path):
+    bills = [{"customer_id": 1, "due": ago(20), "paid": ago(20), "amount": 5_000}]
+    ratings = [
+        {"customer_id": 1, "kind": "credit", "score": 60},
+        {"customer_id": 2, "kind": "credit", "score": 40},
+    ]
+    rows = measured(tmp_path, customers=CONSUMERS, payments=bills, ratings=ratings)
+    assert [rows[n]["credit"] for n in (1, 2, 3)] == [80, 40, None]
+
+
+def test_size_is_the_percentile_within_the_customer_type(tmp_path):
+    customers = [*CONSUMERS, {"customer_id": 6, "type": "business"}]
+    days = [day(n, 10, sales=1_000 * n) for n in (1, 2, 3, 6)]
+    rows = measured(tmp_path, customers=customers, customer_days=days)
+    assert [rows[n]["size"] for n in (1, 2, 3, 4, 6)] == [0, 50, 100, None, 0]
+
+
+def test_cost_to_serve_lowers_the_profit(tmp_path):
+    days = [day(1, 10, sales=10_000, cost=6_000)]
+    contacts = [
+        {"customer_id": 1, "day": ago(5), "contacts": 1, "cost": 500},
+        {"customer_id": 1, "day": ago(365), "contacts": 1, "cost": 900},
+    ]
+    row = measured(tmp_path, customers=CONSUMERS, customer_days=days, contact_days=contacts)[1]
+    assert (row["margin_12m"], row["cost_to_serve_12m"], row["profit_12m"]) == (4_000, 500, 3_500)
+
+
+def item(customer, question, score):
+    return {"customer_id": customer, "day": ago(9), "question": question, "score": float(score)}
+
+
+def test_loyalty_takes_behaviour_first_then_the_survey_then_stays_unknown(tmp_path):
+    """Bought in three of four quarters: 75. Attention to competitors 2 of 10, turned: 80."""
+    days = [day(1, back) for back in (400, 300, 200, 20)]
+    answers = [item(1, "repeat_purchase", 1), item(1, "competitor_attention", 2)]
+    row = measured(tmp_path, customers=CONSUMERS, customer_days=days, answers=answers)[1]
+    assert row["repeat_purchase"] == 75
+    assert row["competitor_attention"] == 80
+    assert row["price_sensitivity"] == 100  # never a discount in four purchases
+    assert row["choice_time"] is None
+    assert row["loyalty_index"] == pytest.approx((75 + 80 + 100) / 3)
+    assert row["loyalty_coverage"] == pytest.approx(3 / 7)
+    assert (row["loyalty_behaviour"], row["loyalty_attitude"]) == (75, 90)
+    assert row["loyalty_kind"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("acts", "feels", "kind"),
+    [(9, 9, "true"), (3, 9, "latent"), (9, 3, "spurious"), (3, 3, "none")],
+)
+def test_behaviour_and_attitude_make_four_kinds_of_loyalty(tmp_path, acts, feels, kind):
+    answers = [item(1, "demand_satisfaction", acts), item(1, "brand_attention", feels)]
+    assert measured(tmp_path, customers=CONSUMERS, answers=answers)[1]["loyalty_kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("perceived", "loyal", "cell"),
+    [(6, 9, "advocate"), (6, 2, "mercenary"), (3, 9, "hostage"), (3, 2, "defector")],
+)
+def test_satisfaction_and_loyalty_make_four_cells(tmp_path, perceived, loyal, cell):
+    answers = [pair(1, 5, "empathy", 5, perceived), item(1, "brand_attention", loyal)]
+    rows = measured(tmp_path, customers=CONSUMERS, answers=answers)
+    assert rows[1]["satisfaction_loyalty"] == cell
+
+
+def test_who_buys_again_after_a_complaint_tolerates_problems(tmp_path):
+    complaints = [
+        {"customer_id": 1, "day": ago(400), "resolved": ago(399), "outcome": "resolved"},
+        {"customer_id": 1, "day": ago(190), "resolved": ago(180), "outcome": "resolved"},
+        {"customer_id": 2, "day": ago(20), "outcome": "open"},
+    ]
+    days = [day(1, 350), day(1, 5), day(2, 1)]  # 50 days after the first, 185 after the second
+    rows = measured(tmp_path, customers=CONSUMERS, customer_days=days, complaints=complaints)
+    assert rows[1]["quality_tolerance"] == 50
+    assert rows[2]["quality_tolerance"] is None  # too early to tell
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("价格比别家便宜", "price"),
+        ("送货上门，离家也近", "convenience"),
+        ("积分能换东西，会员日划算", "incentive"),
+        ("品质好，放心", "premium"),
+        ("说不上来", None),
+    ],
+)
+def test_the_reason_for_loyalty_is_read_from_the_answer_to_why_us(tmp_path, text, reason):
+    answers = [{"customer_id": 1, "day": ago(3), "question": "why_us", "text": text}]
+    assert measured(tmp_path, customers=CONSUMERS, answers=answers)[1]["loyalty_reason"] == reason
+
+
+def test_without_an_answer_much_discount_tells_of_price(tmp_path):
+    days = [day(1, back, sales=6_000, discount=4_000) for back in (90, 60, 30)]
+    row = measured(tmp_path, customers=CONSUMERS, customer_days=days)[1]
+    assert row["loyalty_reason"] == "price"
+
+
+def test_loyalty_that_rests_on_barriers_alone_is_fragile(tmp_path):
+    bonds = [
+        {"customer_id": 1, "kind": "contractual", "ends": ago(-30)},
+        {"customer_id": 2, "kind": "technical"},
+        {"customer_id": 2, "kind": "emotional"},
+    ]
+    rows = measured(tmp_path, customers=CONSUMERS, bonds=bonds)
+    assert [rows[n]["is_fragile"] for n in (1, 2, 3)] == [True, False, False]
+    assert rows[1]["contract_ends"] == ago(-30)
+
+
+def test_points_lie_idle_since_the_last_redemption(tmp_path):
+    points = [
+        {"customer_id": 1, "day": ago(300), "kind": "earn", "points": 500},
+        {"customer_id": 1, "day": ago(100), "kind": "redeem", "points": -200},
+        {"customer_id": 2, "day": ago(80), "kind": "earn", "points": 50},
+    ]
+    rows = measured(tmp_path, customers=CONSUMERS, points=points)
+    assert (rows[1]["points_balance"], rows[1]["points_idle_days"]) == (300, 100)
+    assert (rows[2]["points_balance"], rows[2]["points_idle_days"]) == (50, 80)
+
+
+def test_the_limits_are_data(tmp_path):
+    answers = [pair(1, 5, "empathy", 100, 90)]
+    loose = Limits(satisfaction_tolerance=0.2)
+    assert measured(tmp_path, loose, customers=CONSUMERS, answers=answers)[1]["listeners"] == 8
