@@ -1,4 +1,4 @@
-"""Every text of the pages, found in the source. `python -m tests.texts` prints what lacks Chinese."""
+"""Every text, found in the source. `python -m tests.texts` prints what lacks its Chinese."""
 
 import io
 import re
@@ -81,8 +81,7 @@ def untranslated() -> list[Text]:
     return [
         text
         for text in all_texts()
-        if not known.get((text.context, text.id), ("", True))[0]
-        or known[text.context, text.id][1]
+        if not known.get((text.context, text.id), ("", True))[0] or known[text.context, text.id][1]
     ]
 
 

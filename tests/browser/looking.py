@@ -68,7 +68,7 @@ def context(
 
 
 def watched(page: Page) -> list[str]:
-    """Collects what a page must never do: script errors, refused styles or scripts, failed files."""
+    """Collects what a page must never do: script errors, refused styles or scripts."""
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
     page.on("console", lambda m: complaints.append(m.text) if _is_trouble(m) else None)

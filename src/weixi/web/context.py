@@ -26,6 +26,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "language": language,
         "html_lang": "zh-CN" if is_chinese else "en",
-        "other_language": ("en", "English") if is_chinese else ("zh-hans", "简体中文"),
+        "other_language": ("en", "English", "EN") if is_chinese else ("zh-hans", "简体中文", "中"),
         "now": now,
     }

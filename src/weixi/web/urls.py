@@ -8,6 +8,7 @@ app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weixi.web.account.urls")),
     path("", include("weixi.web.settings.urls")),
+    path("", include("weixi.web.segments.urls")),
     path("home", home, name="home"),
     path("", home, name="front"),
 ]

@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from weixi.core import money
 
@@ -86,3 +88,13 @@ def span(length: timedelta) -> str:
 
 def seconds(value: float) -> str:
     return _("{n} s").format(n=number(value, 1 if value < 100 else 0))
+
+
+def axis_month(day: date) -> str:
+    """Under an axis: Nov."""
+    name = date_format(day, "M")
+    return pgettext("axis", "{month_name}").format(month_name=name, month=day.month)
+
+
+def axis_year(day: date) -> str:
+    return pgettext("axis", "{year}").format(year=day.year)

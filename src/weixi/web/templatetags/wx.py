@@ -115,6 +115,10 @@ def ago(value: datetime | None) -> str:
     )
 
 
+register.filter("axis_month", wording.axis_month)
+register.filter("axis_year", wording.axis_year)
+
+
 @register.filter
 def seconds(value: float | None) -> str:
     return "—" if value is None else wording.seconds(value)
