@@ -19,6 +19,11 @@ PERMISSIONS: dict[str, str] = {
     "orders.view": "See orders",
     "orders.edit": "Create and change orders",
     "contacts.edit": "Record contacts",
+    "complaints.view": "See complaints",
+    "complaints.edit": "Record, answer and close complaints",
+    "answers.view": "See what customers answered",
+    "answers.edit": "Record answers of customers",
+    "points.edit": "Add and take loyalty points",
     "tasks.work": "Work on the care list",
     "tasks.assign": "See and assign the team's care list",
     "segments.view": "See segments and pyramid",
@@ -51,6 +56,10 @@ _AGENT = frozenset(
         "contact_data.reveal",
         "orders.view",
         "contacts.edit",
+        "complaints.view",
+        "complaints.edit",
+        "answers.view",
+        "answers.edit",
         "tasks.work",
         "segments.view",
     }
@@ -59,6 +68,7 @@ _SUPERVISOR = _AGENT | {
     "customers.assign",
     "customers.export",
     "orders.edit",
+    "points.edit",
     "tasks.assign",
     "reports.view",
     "imports.run",
@@ -74,7 +84,15 @@ SHIPPED_ROLES = (
         "Marketer",
         "all",
         frozenset(
-            {"customers.view", "orders.view", "segments.view", "reports.view", "schemes.edit"}
+            {
+                "customers.view",
+                "orders.view",
+                "complaints.view",
+                "answers.view",
+                "segments.view",
+                "reports.view",
+                "schemes.edit",
+            }
         ),
     ),
     ShippedRole(
@@ -86,6 +104,8 @@ SHIPPED_ROLES = (
             {
                 "customers.view",
                 "orders.view",
+                "complaints.view",
+                "answers.view",
                 "segments.view",
                 "reports.view",
                 "models.view",

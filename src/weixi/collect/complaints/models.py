@@ -8,6 +8,7 @@ from .rules import ComplaintOutcome, Severity
 class Complaint(models.Model):
     """What a customer complained about, and how it went. Open while it has no other outcome."""
 
+    follows_customer = True  # when customers merge
     number = models.CharField(max_length=64, unique=True)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="complaints")
     received_at = models.DateTimeField()

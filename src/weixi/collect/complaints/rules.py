@@ -1,5 +1,6 @@
-"""Words about complaints."""
+"""Words and pure decisions about complaints."""
 
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -14,3 +15,13 @@ class ComplaintOutcome(StrEnum):
     RESOLVED = "resolved"
     UNRESOLVED = "unresolved"
     WITHDRAWN = "withdrawn"
+
+
+CLOSED = frozenset(ComplaintOutcome) - {ComplaintOutcome.OPEN}
+
+
+def outcome_of(told: str | None, resolved_at: datetime | None) -> ComplaintOutcome:
+    """What a record of elsewhere says: its word, else whether it was resolved at some time."""
+    if told:
+        return ComplaintOutcome(told)
+    return ComplaintOutcome.OPEN if resolved_at is None else ComplaintOutcome.RESOLVED

@@ -8,6 +8,7 @@ from .rules import EntryKind
 class PointsEntry(models.Model):
     """A fact of the points account: `points` is positive when earned, negative when used up."""
 
+    follows_customer = True  # when customers merge
     number = models.CharField(max_length=64, unique=True)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="points_entries")
     at = models.DateTimeField()

@@ -10,6 +10,7 @@ class Answer(models.Model):
     a score (nps 0–10, csat 1–5, ces 1–7, loyalty items 0–10), or a text.
     """
 
+    follows_customer = True  # when customers merge
     number = models.CharField(max_length=64, unique=True)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="answers")
     survey = models.CharField(max_length=80)

@@ -1,6 +1,7 @@
 """Writes about customers. Each is one transaction with its journal entry."""
 
 from .assigning import Assigned, assign, undo_assign
+from .bonds import NewBond, add_bond, change_bond, remove_bond
 from .duplicates import DuplicateWarning, duplicate_warnings
 from .exporting import export_person
 from .fields import change_custom_field, define_custom_field, remove_custom_field
@@ -13,16 +14,20 @@ from .identities import (
 )
 from .merging import merge, unmerge
 from .people import add_person, change_person, give_consent, remove_person, withdraw_consent
+from .ratings import set_rating
 from .records import NewCustomer, change_customer, create_customer
 
 __all__ = [
     "REASON_NEEDED",
     "Assigned",
     "DuplicateWarning",
+    "NewBond",
     "NewCustomer",
+    "add_bond",
     "add_identity",
     "add_person",
     "assign",
+    "change_bond",
     "change_custom_field",
     "change_customer",
     "change_person",
@@ -32,11 +37,13 @@ __all__ = [
     "export_person",
     "give_consent",
     "merge",
+    "remove_bond",
     "remove_custom_field",
     "remove_identity",
     "remove_person",
     "reveal_identity",
     "set_primary",
+    "set_rating",
     "undo_assign",
     "unmerge",
     "withdraw_consent",

@@ -1,0 +1,98 @@
+"""Reads about what keeps a customer (C8) and how people judge it (M4), ready to render."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from weixi.core.actor import Actor
+from weixi.core.errors import Missing
+
+from .models import Bond, Rating
+from .queries import get
+from .rules import BARRIERS, rests_on_barriers
+
+
+@dataclass(frozen=True)
+class BondRow:
+    """`value`: what leaving would cost the customer, in minor units; None: not known.
+
+    `is_in_force`: on the day asked for. `days_left`: until the last day; None: it has none, or
+    is not in force.
+    """
+
+    id: int
+    kind: str
+    is_barrier: bool
+    description: str
+    value: int | None
+    starts_on: date | None
+    ends_on: date | None
+    is_in_force: bool
+    days_left: int | None
+    source: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Bonds:
+    """A customer's bonds, those in force first. `is_fragile`: barriers alone are in force."""
+
+    rows: Sequence[BondRow]
+    is_fragile: bool
+
+
+@dataclass(frozen=True)
+class RatingRow:
+    kind: str
+    score: int
+    evidence: str
+    rated_at: datetime
+    rated_by: str
+
+
+def bonds_of(actor: Actor, customer_id: int, *, as_of: date) -> Bonds:
+    """Raises Missing when the customer is out of reach."""
+    get(actor, customer_id)
+    found = Bond.objects.filter(customer_id=customer_id).order_by("kind", "pk")
+    rows = [_row(bond, as_of) for bond in found]
+    held = [row.kind for row in rows if row.is_in_force]
+    return Bonds(sorted(rows, key=lambda row: not row.is_in_force), rests_on_barriers(held))
+
+
+def bond(actor: Actor, bond_id: int, *, as_of: date) -> BondRow:
+    """Raises Missing, the same for "not there" and "not yours"."""
+    row = Bond.objects.filter(pk=bond_id).first()
+    if row is None:
+        raise Missing("bond")
+    get(actor, row.customer_id)
+    return _row(row, as_of)
+
+
+def ratings_of(actor: Actor, customer_id: int) -> list[RatingRow]:
+    """All judgements, the newest first; of each kind the first one counts."""
+    get(actor, customer_id)
+    rows = Rating.objects.filter(customer_id=customer_id).order_by("-rated_at", "-pk")
+    return [RatingRow(r.kind, r.score, r.evidence, r.rated_at, r.rated_by) for r in rows]
+
+
+def newest_ratings(actor: Actor, customer_id: int) -> dict[str, RatingRow]:
+    """The judgement that counts, by kind; a kind that nobody judged is not in it."""
+    return {row.kind: row for row in reversed(ratings_of(actor, customer_id))}
+
+
+def _row(bond: Bond, as_of: date) -> BondRow:
+    begun = bond.starts_on is None or bond.starts_on <= as_of
+    holds = begun and (bond.ends_on is None or bond.ends_on >= as_of)
+    return BondRow(
+        id=bond.pk,
+        kind=bond.kind,
+        is_barrier=bond.kind in BARRIERS,
+        description=bond.description,
+        value=bond.value,
+        starts_on=bond.starts_on,
+        ends_on=bond.ends_on,
+        is_in_force=holds,
+        days_left=(bond.ends_on - as_of).days if holds and bond.ends_on else None,
+        source=bond.source,
+        recorded_at=bond.recorded_at,
+    )
