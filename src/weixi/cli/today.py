@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from weixi.act.care.day import list_day
 from weixi.act.care.queries import today_json
 from weixi.cli.output import say, show_json, show_table
 from weixi.core.actor import COMMAND_LINE
@@ -27,7 +28,7 @@ def today(
     actor = actor_of(person, door="cli") if person else COMMAND_LINE
     if newest_run() is None:
         raise RuleBroken('Nothing was measured yet: run "weixi refresh" first.')
-    rows = today_json(actor, day=current_day(), at=now(), limit=limit)
+    rows = today_json(actor, day=list_day(current_day()), at=now(), limit=limit)
     if as_json:
         show_json(rows)
     elif not rows:

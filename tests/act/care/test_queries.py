@@ -1,17 +1,19 @@
 """The list as it is shown: order, words in both languages, figures, reach, number of queries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.act.care.conftest import DAY, later
 from tests.conftest import NOON
 from weixi.act.care.actions import claim, complete, postpone
+from weixi.act.care.day import list_day
 from weixi.act.care.models import Task
 from weixi.act.care.queries import Filters, counters, detail, next_day_due, queue, today_json
 from weixi.collect.customers.models import Consent, ContactPerson
 from weixi.core.actor import COMMAND_LINE, SYSTEM
 from weixi.core.errors import Missing, NotAllowed
+from weixi.core.models import Run
 from weixi.core.values import set_value
 from weixi.staff.queries import actor_of
 
@@ -177,7 +179,7 @@ def test_the_preparation_shows_what_to_know_before_talking(me, planned, company)
         customer=company["林晓燕"], purpose="marketing", granted=False, at=NOON, source="form"
     )
     found = detail(me, planned["林晓燕"].pk, day=DAY, at=NOON)
-    assert found.identities == (("phone", "138****2046"),)
+    assert [row[1:] for row in found.identities] == [("phone", "138****2046")]
     assert found.not_to_offer == ("Any promotion: consent was withdrawn on 20 Nov",)
     assert found.row.rank == 2
 
@@ -196,3 +198,19 @@ def test_json_has_the_shape_of_the_contract():
     assert row["signals"] == [{"signal": "overdue", "sentence": row["reason"], "cause": "unknown"}]
     assert (row["channel"], row["value_at_stake"], row["due"]) == ("phone", 864_000, "2026-11-20")
     assert row["say"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "begun", "day"),
+    [
+        (DAY, NOON, date(2026, 11, 23)),  # an ordinary night; the later ones failed
+        (date(2011, 12, 10), NOON, date(2011, 12, 10)),  # an old file looked at from its last day
+    ],
+)
+def test_the_list_is_for_today_unless_the_company_is_looked_at_from_an_earlier_day(
+    as_of, begun, day
+):
+    Run.objects.create(
+        as_of=as_of, engine="duckdb", state="done", started_at=begun, lease_until=begun
+    )
+    assert list_day(date(2026, 11, 23)) == day

@@ -23,6 +23,7 @@ from weixi.core.values import value_of
 from weixi.staff.permissions import reachable
 from weixi.staff.queries import names_of
 
+from .day import list_day
 from .models import Task
 from .planning import plan_day
 from .rules import PURPOSE, SignalKind, TaskState
@@ -115,7 +116,7 @@ def postpone(
     at: datetime,
 ) -> Task:
     """Out of the list until a day, with the reason why; it is due on that day."""
-    task, today = _free_task(task_id, by, at, version), timezone.localdate(at)
+    task, today = _free_task(task_id, by, at, version), list_day(timezone.localdate(at))
     if not today < until <= today + timedelta(days=LONGEST_POSTPONE_DAYS):
         raise RuleBroken(
             _("Choose a day after today, at most %(most)d days ahead.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -13,6 +13,7 @@ from weixi.collect.touchpoints.models import Channel
 from weixi.measure.models import Snapshot
 from weixi.predict.models import Score
 
+from .day import start_of_day
 from .models import Task
 from .plan import Candidate
 from .rules import (
@@ -169,11 +170,6 @@ def _rested(as_of: date, values: Mapping[str, Any]) -> dict[int, frozenset[str]]
         }
         found.setdefault(customer, set()).update(kinds)
     return {customer: frozenset(kinds) for customer, kinds in found.items()}
-
-
-def start_of_day(day: date) -> datetime:
-    """Midnight in the company's time zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def channels_for(

@@ -1,13 +1,14 @@
 """Writes the plan of a day: open tasks made, confirmed or dropped, in bulk."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 
 from weixi.staff.models import User
 
-from .candidates import candidates, channels_for, refusals, start_of_day
+from .candidates import candidates, channels_for, refusals
+from .day import finished_on, start_of_day
 from .models import Task
 from .plan import Candidate, Capacity, Plan, Queue, Standing, planned
 from .rules import Dropped, TaskState
@@ -67,13 +68,12 @@ def _people() -> dict[int, int]:
 
 
 def _done_on(day: date) -> Counter[Queue]:
-    """Tasks finished on the day, by queue."""
-    done = Task.objects.filter(
-        state=TaskState.DONE,
-        closed_at__gte=start_of_day(day),
-        closed_at__lt=start_of_day(day + timedelta(days=1)),
-    ).values_list("owner_id", "customer__team_id")
-    return Counter(("team", team) if owner is None else ("owner", owner) for owner, team in done)
+    """Tasks finished of the day's plan, by queue."""
+    done = Task.objects.filter(finished_on(day), state=TaskState.DONE)
+    return Counter(
+        ("team", team) if owner is None else ("owner", owner)
+        for owner, team in done.values_list("owner_id", "customer__team_id")
+    )
 
 
 def _drop(plan: Plan, as_of: date) -> None:

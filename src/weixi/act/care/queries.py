@@ -21,7 +21,7 @@ from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.core.values import value_of
 from weixi.staff.permissions import reachable
 
-from .candidates import start_of_day
+from .day import finished_on, start_of_day
 from .models import Task
 from .rows import TIERS, ChannelRef, CustomerRef, TaskRow, channel_refs, loaded, rendered
 from .rules import TaskState, is_balanced
@@ -98,7 +98,7 @@ class Detail:
     opening: str
     points: tuple[str, ...]
     not_to_offer: tuple[str, ...]
-    identities: tuple[tuple[str, str], ...]  # (kind, masked), primary first
+    identities: tuple[tuple[int, str, str], ...]  # (id, kind, masked), primary first
     contacts: tuple[ContactLine, ...]
     channels: tuple[ChannelRef, ...]
     can_undo: bool
@@ -286,10 +286,7 @@ def _waiting(actor: Actor, scope: str, day: date) -> QuerySet[Any]:
 
 def _done(actor: Actor, scope: str, day: date) -> QuerySet[Any]:
     done = Task.objects.filter(
-        reachable(actor, "customer__"),
-        state=TaskState.DONE,
-        closed_at__gte=start_of_day(day),
-        closed_at__lt=start_of_day(day + timedelta(days=1)),
+        reachable(actor, "customer__"), finished_on(day), state=TaskState.DONE
     )
     return done if scope == "team" else done.filter(closed_by=actor.user_id)
 
@@ -316,7 +313,6 @@ def _contacts_of(actor: Actor, scope: str, day: date) -> tuple[int, int]:
         reachable(actor, "customer__"),
         direction=Direction.OUT,
         at__gte=start_of_day(day - timedelta(days=RATIO_DAYS - 1)),
-        at__lt=start_of_day(day + timedelta(days=1)),
     )
     if scope != "team":
         contacts = contacts.filter(staff=actor.user_id)
@@ -345,9 +341,9 @@ def _not_to_offer(customer_id: int) -> tuple[str, ...]:
     return (_("Any promotion: consent was withdrawn on %(day)s") % {"day": day},)
 
 
-def _identities(customer_id: int) -> tuple[tuple[str, str], ...]:
+def _identities(customer_id: int) -> tuple[tuple[int, str, str], ...]:
     rows = Identity.objects.filter(customer_id=customer_id).order_by("-is_primary", "pk")
-    return tuple(rows.values_list("kind", "masked"))
+    return tuple(rows.values_list("pk", "kind", "masked"))
 
 
 def _last_contacts(customer_id: int) -> tuple[ContactLine, ...]:
