@@ -50,8 +50,8 @@ def forecast(file: Path, cut: Cut, judged: Backtest) -> Forecast:
         probability_alive=alive,
         expected_purchases=model.expected_purchases(judged.horizon_days, *history),
         expected_value=year * each,
-        # What leaving would cost: a year's purchases of a customer who stays, times the risk.
-        value_at_stake=risk * year / np.maximum(alive, 1e-9) * each,
+        # Highest on the brink: who is surely lost has little left to keep, who is safe needs none.
+        value_at_stake=risk * year * each,
         next_days=tuple(model.next_purchase(*history, quantile=q) for q in QUARTILES),
         fits=(fitted, spend),
     )
