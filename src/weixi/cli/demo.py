@@ -17,7 +17,7 @@ from weixi.core.errors import RuleBroken
 from weixi.core.runs import newest_run
 from weixi.simulate.company import simulate
 
-KINDS = ("customers", "orders", "contacts")  # those of the simulation that can be taken in
+KINDS = ("customers", "orders", "contacts", "complaints", "answers", "points")
 
 
 def demo(

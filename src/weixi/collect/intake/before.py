@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -56,4 +57,6 @@ def put_back(batch_id: int, model: type[models.Model], ids: Sequence[int]) -> in
 
 def plain(value: Any) -> Any:
     """A database value as JSON can hold it and the database takes it back."""
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -4,12 +4,15 @@ from django.utils.translation import gettext as _
 
 from weixi.core.errors import RuleBroken
 
+from .answers import ANSWERS
+from .complaints import COMPLAINTS
 from .contacts import CONTACTS
 from .customers import CUSTOMERS
 from .loading import Kind
 from .orders import ORDERS
+from .points import POINTS
 
-KINDS = {kind.name: kind for kind in (CUSTOMERS, ORDERS, CONTACTS)}
+KINDS = {kind.name: kind for kind in (CUSTOMERS, ORDERS, CONTACTS, COMPLAINTS, ANSWERS, POINTS)}
 
 
 def kind_of(name: str) -> Kind:

@@ -4,6 +4,7 @@ from weixi.collect.intake.models import ImportBatch
 
 from .contacts import undo_contacts
 from .customers import undo_customers
+from .facts import undo_facts
 from .orders import undo_orders
 from .undone import Undone
 
@@ -13,5 +14,6 @@ def restore(batch: ImportBatch) -> Undone:
     undone = Undone(batch.pk)
     undo_orders(batch, undone)
     undo_contacts(batch, undone)
+    undo_facts(batch, undone)
     undo_customers(batch, undone)
     return undone
