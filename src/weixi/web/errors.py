@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -55,7 +56,16 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF failure: a form that was open too long, or cookies switched off."""
     number = _noted(request, 403, reason)
     text = _("This form was open too long. Load the page again, then send it once more.")
+    if request.headers.get("HX-Request"):  # the script sends it again with the new token
+        headers = {"X-CSRF-Fresh": get_token(request), "HX-Reswap": "none"}
+        return HttpResponse(text, status=403, content_type="text/plain", headers=headers)
     return _page(request, "errors/csrf.html", 403, text, number)
+
+
+def session_over() -> HttpResponse:
+    """What was typed stays on the page; signing in in another tab makes it work again."""
+    text = _("The session ended. Sign in in another tab, then send this again; the text is kept.")
+    return _toast(401, text, "")
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -38,15 +38,21 @@ def session_age(get_response: GetResponse) -> GetResponse:
             second = int(now().timestamp())
             if _is_too_old(request.session, second):
                 logout(request)
-            elif second - request.session.get("seen_at", 0) >= SEEN_EVERY:
+            elif not _is_quiet(request) and second - request.session["seen_at"] >= SEEN_EVERY:
                 request.session["seen_at"] = second
         return get_response(request)
 
     return respond
 
 
+def _is_quiet(request: HttpRequest) -> bool:
+    """A page that renews itself is no sign that somebody sits there."""
+    return "WX-Quiet" in request.headers
+
+
 def _is_too_old(session: Any, second: int) -> bool:
-    since, seen = session.setdefault("signed_in_at", second), session.get("seen_at", second)
+    since = session.setdefault("signed_in_at", second)
+    seen = session.setdefault("seen_at", second)
     return bool(
         second - seen > settings.SESSION_IDLE_AGE or second - since > settings.SESSION_COOKIE_AGE
     )

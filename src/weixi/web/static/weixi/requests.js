@@ -20,10 +20,13 @@ const isQuiet = (element) => element?.closest("[data-quiet]");
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   const { elt } = event.detail;
   if (isQuiet(elt)) return;
+  const button = sender(elt);
+  if (button?.matches("button")) {
+    if (button.getAttribute("aria-busy") === "true") return event.preventDefault();
+    button.setAttribute("aria-busy", "true"); // not disabled: that would take the focus away
+  }
   busy(1);
   event.detail.target?.setAttribute("aria-busy", "true");
-  const button = sender(elt);
-  if (button?.matches("button")) { button.disabled = true; button.setAttribute("aria-busy", "true"); }
 });
 
 document.body.addEventListener("htmx:afterRequest", (event) => {
@@ -32,7 +35,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   busy(-1);
   event.detail.target?.removeAttribute("aria-busy");
   const button = sender(elt);
-  if (button?.matches("button")) { button.disabled = false; button.removeAttribute("aria-busy"); }
+  if (button?.matches("button")) button.removeAttribute("aria-busy");
 });
 
 // After a swap: errors take the focus, then [data-takes-focus], then what htmx kept.
@@ -46,13 +49,22 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 function failed(event) {
   const { elt, requestConfig, xhr } = event.detail;
   if (isQuiet(elt)) return;
-  if (xhr?.status === 401) return;
+  const fresh = xhr?.getResponseHeader?.("X-CSRF-Fresh");
+  if (fresh) return withToken(fresh, requestConfig);
   if (xhr?.getResponseHeader?.("HX-Trigger")) return; // the server's own words are shown already
   toast({ text: text("failed"), level: "danger", retry: () => again(requestConfig) });
 }
 
 function again(config) {
-  window.htmx.ajax(config.verb, config.path, { source: config.elt, target: config.target, values: config.parameters });
+  window.htmx.ajax(config.verb, config.path, { source: config.elt, target: config.target });
+}
+
+// Signed in again in another tab: the page's token is old; the server sent a new one. Once.
+function withToken(token, config) {
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  if (config.elt.dataset.again === "yes") return;
+  config.elt.dataset.again = "yes";
+  again(config);
 }
 
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {

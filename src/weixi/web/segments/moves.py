@@ -1,0 +1,135 @@
+"""The matrix of moves between two days, with margins: what went in equals what came out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from weixi.classify.history import OUTSIDE
+from weixi.classify.queries import UNRATED
+
+from .shape import Line
+
+
+@dataclass(frozen=True)
+class Move:
+    """`way`: better, worse, same or empty (cannot be ranked)."""
+
+    customers: int
+    url: str
+    way: str
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    name: str
+    moves: tuple[Move, ...]
+    total: Move
+
+
+@dataclass(frozen=True)
+class MoveTable:
+    columns: tuple[str, ...]
+    rows: tuple[MoveRow, ...]
+    totals: tuple[Move, ...]
+    whole: int
+    stayed: int
+    better: int
+    worse: int
+
+
+def move_table(
+    lines: Sequence[Line],
+    counted: Mapping[tuple[str, str], int],
+    *,
+    earlier: date,
+    people_url: str,
+    is_ranked: bool,
+) -> MoveTable:
+    codes = _codes(lines, counted)
+    went = {code for (_came, code), n in counted.items() if n}
+    came = {code for (code, _went), n in counted.items() if n}
+    columns = [code for code in codes if code != OUTSIDE or code in went]
+    rank = _ranks(lines) if is_ranked else {}
+
+    def move(then: str | None, now: str | None) -> Move:
+        n = sum(
+            count
+            for (a, b), count in counted.items()
+            if (then is None or a == then) and (now is None or b == now)
+        )
+        asked = {"earlier": earlier.isoformat()}
+        asked |= {} if then is None else {"came": then}
+        asked |= {} if now is None else {"went": now}
+        return Move(n, f"{people_url}?{urlencode(asked)}", _way(then, now, rank))
+
+    rows = tuple(
+        MoveRow(
+            _came_name(name, code), tuple(move(code, other) for other in columns), move(code, None)
+        )
+        for code, name in codes.items()
+        if code != OUTSIDE or code in came
+    )
+    ways = [(m.way, m.customers) for row in rows for m in row.moves]
+    return MoveTable(
+        columns=tuple(_went_name(codes[code], code) for code in columns),
+        rows=rows,
+        totals=tuple(move(None, code) for code in columns),
+        whole=sum(counted.values()),
+        stayed=sum(n for way, n in ways if way == "same"),
+        better=sum(n for way, n in ways if way == "better"),
+        worse=sum(n for way, n in ways if way == "worse"),
+    )
+
+
+def finding(lines: Sequence[Line], counted: Mapping[tuple[str, str], int]) -> str:
+    """The two largest moves between cells, in words."""
+    names = {line.cell.code: line.long_name for line in lines if line.is_rated}
+    between = [
+        (n, a, b) for (a, b), n in counted.items() if a != b and a in names and b in names and n
+    ]
+    top = sorted(between, key=lambda move: (-move[0], move[1], move[2]))[:2]
+    if not top:
+        return _("nobody changed cells")
+    return _(", ").join(
+        _("{n} from {a} to {b}").format(n=f"{n:,}", a=names[a], b=names[b]) for n, a, b in top
+    )
+
+
+def _codes(lines: Sequence[Line], counted: Mapping[tuple[str, str], int]) -> dict[str, str]:
+    """Code → name, in the order of the cells; then unrated, then outside, where there are any."""
+    seen = {code for pair in counted for code in pair}
+    codes = {line.cell.code: line.long_name for line in lines if line.is_rated}
+    for code in sorted(seen - set(codes) - {UNRATED.code, OUTSIDE}):
+        codes[code] = code  # a cell of an earlier version of the scheme
+    if UNRATED.code in seen:
+        codes[UNRATED.code] = _("Not rated")
+    if OUTSIDE in seen:
+        codes[OUTSIDE] = ""
+    return codes
+
+
+def _came_name(name: str, code: str) -> str:
+    return name if code != OUTSIDE else _("New in the scheme")
+
+
+def _went_name(name: str, code: str) -> str:
+    return name if code != OUTSIDE else _("Left the scheme")
+
+
+def _ranks(lines: Sequence[Line]) -> dict[str, int]:
+    """Cells are defined from the best to the worst; outside is below all."""
+    rated = [line.cell.code for line in lines if line.is_rated]
+    return {code: -place for place, code in enumerate([*rated, OUTSIDE])}
+
+
+def _way(came: str | None, went: str | None, rank: Mapping[str, int]) -> str:
+    if came is None or went is None:
+        return ""
+    if came == went:
+        return "same"
+    if came not in rank or went not in rank or came == OUTSIDE:
+        return ""
+    return "better" if rank[went] > rank[came] else "worse"

@@ -1,0 +1,70 @@
+"""Filters of the customer pages: words for codes, sentences with their numbers made bold."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from weixi.act.care.words import kind_name
+from weixi.web.vocabulary import word
+
+register = template.Library()
+FIGURE = re.compile(
+    r"(?:[¥£$€]\s?)?\d[\d,]*(?:[.\-/]\d+)*(?:\s?(?:万|亿|天|次|个月|%|days?\b|months?\b|[KM]\b))?"
+)
+RECENT = 3  # months
+
+
+@register.filter
+def in_words(code: str, kind: str) -> str:
+    """{{ "consumer"|in_words:"type" }}: 消费者. Kinds: see web/vocabulary.py."""
+    return word(kind, code)
+
+
+@register.filter
+def reason_name(kind: str) -> str:
+    return kind_name(kind)
+
+
+@register.filter
+def numbers_bold(sentence: str) -> SafeString:
+    """The first figure of a sentence in bold: what the eye should meet first."""
+    found = FIGURE.search(sentence)
+    if found is None:
+        return conditional_escape(sentence)
+    before, after = sentence[: found.start()], sentence[found.end() :]
+    return format_html("{}<b>{}</b>{}", before, found.group().strip(), _blank(found) + after)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " if found.group().endswith(" ") else ""
+
+
+@register.filter
+def trend_label(months: Sequence[int]) -> str:
+    """What twelve months of revenue show, for who cannot see the line."""
+    recent, before = sum(months[-RECENT:]) / RECENT, sum(months[:-RECENT]) / max(
+        len(months) - RECENT, 1
+    )
+    if not any(months):
+        return _("Revenue of 12 months: none")
+    if not recent:
+        return _("Revenue of 12 months: none in the last 3")
+    if recent < 0.8 * before:
+        return _("Revenue of 12 months: falling")
+    return (
+        _("Revenue of 12 months: rising")
+        if recent > 1.25 * before
+        else _("Revenue of 12 months: steady")
+    )
+
+
+@register.filter
+def at(mapping: Any, key: Any) -> Any:
+    """{{ mapping|at:key }}."""
+    return mapping.get(key) if mapping else None
+
