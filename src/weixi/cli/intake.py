@@ -15,7 +15,9 @@ STOPPED = 1
 
 
 def import_file(
-    kind: Annotated[str, typer.Argument(help="customers, orders, contacts, complaints, answers, points")],
+    kind: Annotated[
+        str, typer.Argument(help="customers, orders, contacts, complaints, answers or points")
+    ],
     files: Annotated[list[Path], typer.Argument(help="CSV (UTF-8, GB18030), XLSX or Parquet")],
     preset: Annotated[str, typer.Option(help="A well-known file: online-retail, cdnow")] = "",
     mapping: Annotated[
@@ -26,7 +28,7 @@ def import_file(
     rejects: Annotated[Path | None, typer.Option(help="Where rejected rows go")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The result as JSON")] = False,
 ) -> None:
-    """Take in customers, orders and what happened with them. A second run of the same file adds nothing."""
+    """Take in customers or what happened with them. A second run of a file adds nothing."""
     request = Request(kind, tuple(files), preset, _told(mapping or []), update_by, dry_run, rejects)
     with progress() as report:
 
