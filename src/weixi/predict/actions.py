@@ -23,6 +23,7 @@ from .queries import figures_of
 from .rules import FEWEST_GAPS, horizon_days
 
 HORIZON = declare("predict.horizon_days", None)  # None: from the business's own rhythm
+DISCOUNT = declare("predict.yearly_discount", 0.10)
 HALF_WINDOW = 0.1  # of the rhythm: the least width of a foreseen span to each side
 
 
@@ -33,7 +34,13 @@ def compute(run: RunContext) -> int:
     horizon = chosen_horizon(_floats(measures, "rhythm_days"))
     judged = backtest(days, as_of=run.as_of, horizon=horizon)
     cut = cut_at(days, run.as_of)
-    seen = forecast(days, cut, judged)
+    seen = forecast(
+        days,
+        cut,
+        judged,
+        margin_rate=_margin_rates(measures, cut),
+        yearly_discount=value_of(DISCOUNT),
+    )
     pq.write_table(_scores(run, measures, cut, seen, judged), run.file("scores"))
     pq.write_table(pa.Table.from_pylist(_cards(judged, seen)), run.file("model_cards"))
     return len(cut)
@@ -82,6 +89,10 @@ def _scores(
             "probability_alive": _known(spread(seen.probability_alive)),
             "expected_purchases": _known(spread(seen.expected_purchases)),
             "expected_value": _money(spread(seen.expected_value)),
+            **{
+                f"profit_next_{months}m": _money(spread(values))
+                for months, values in seen.profit_next.items()
+            },
             "value_at_stake": _money(spread(seen.value_at_stake)),
             "next_low": _texts(np.where(own[0], own[1], low)),
             "next_median": _texts(np.where(own[0], own[2], median)),
@@ -89,6 +100,19 @@ def _scores(
             "why_unknown": why.tolist(),
         }
     )
+
+
+def _margin_rates(measures: pa.Table, cut: Cut) -> Array:
+    """Margin ÷ revenue of each customer of the cut; the company's rate where its own is unknown."""
+    margin, revenue = _floats(measures, "margin"), _floats(measures, "revenue")
+    known = np.isfinite(margin) & (revenue > 0)
+    if not known.any():
+        return np.full(len(cut), np.nan)
+    company = margin[known].sum() / revenue[known].sum()
+    own = np.where(known, margin / np.where(known, revenue, 1.0), company)
+    everybody = measures.column("customer_id").to_numpy()
+    place = np.minimum(np.searchsorted(everybody, cut.customer_id), len(everybody) - 1)
+    return np.where(everybody[place] == cut.customer_id, own[place], company)
 
 
 def _own_rhythm(run: RunContext, measures: pa.Table) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from weixi.analytics.clv import expected_margin
 from weixi.analytics.gammagamma import fit_gammagamma
 from weixi.analytics.maximum_likelihood import Fit
 
@@ -14,6 +15,7 @@ from .histories import Array, Cut
 
 YEAR = 365
 DEFAULT = "mbgnbd"
+MONTHS_AHEAD = (12, 24, 36)
 QUARTILES = (0.25, 0.5, 0.75)
 
 
@@ -26,19 +28,28 @@ class Forecast:
     expected_purchases: Array
     expected_value: Array
     value_at_stake: Array
+    profit_next: dict[int, Array]  # months → discounted margin expected
     next_days: tuple[Array, ...]  # from the cut on: quartiles of the model
     fits: tuple[Fit[Any], ...]
 
 
-def forecast(file: Path, cut: Cut, judged: Backtest) -> Forecast:
-    """Fit on all that is known; the risk comes from the model that won on held-out time."""
+def forecast(
+    file: Path, cut: Cut, judged: Backtest, *, margin_rate: Array, yearly_discount: float
+) -> Forecast:
+    """Fit on all that is known; the risk comes from the model that won on held-out time.
+
+    `margin_rate`: what is kept of a customer's sales, NaN where no cost is known.
+    """
     name = judged.used if judged.used in CANDIDATES else DEFAULT
     fitted = CANDIDATES[name](cut.frequency, cut.recency, cut.age)
     spend = fit_gammagamma(cut.frequency, cut.spend)
     unknown = np.full(len(cut), np.nan)
     if judged.used is None or not fitted.identified:
         nothing = (unknown, unknown, unknown)
-        return Forecast(unknown, unknown, unknown, unknown, unknown, nothing, (fitted, spend))
+        profit = dict.fromkeys(MONTHS_AHEAD, unknown)
+        return Forecast(
+            unknown, unknown, unknown, unknown, unknown, profit, nothing, (fitted, spend)
+        )
     model, history = fitted.model, (cut.frequency, cut.recency, cut.age)
     bought = model.probability_purchase(judged.horizon_days, *history)
     risk = rule_risk(file, cut, judged.horizon_days) if judged.used == RULE else 1 - bought
@@ -52,6 +63,15 @@ def forecast(file: Path, cut: Cut, judged: Backtest) -> Forecast:
         expected_value=year * each,
         # Highest on the brink: who is surely lost has little left to keep, who is safe needs none.
         value_at_stake=risk * year * each,
+        profit_next=dict(
+            expected_margin(
+                model,
+                *history,
+                margin_per_order=each * margin_rate,
+                months=MONTHS_AHEAD,
+                yearly_discount=yearly_discount,
+            )
+        ),
         next_days=tuple(model.next_purchase(*history, quantile=q) for q in QUARTILES),
         fits=(fitted, spend),
     )

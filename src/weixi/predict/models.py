@@ -36,6 +36,9 @@ class Score(models.Model):
     probability_alive = models.FloatField(null=True)
     expected_purchases = models.FloatField(null=True)  # in the horizon
     expected_value = models.BigIntegerField(null=True)  # minor units, next 12 months
+    profit_next_12m = models.BigIntegerField(null=True)  # expected margin, discounted
+    profit_next_24m = models.BigIntegerField(null=True)
+    profit_next_36m = models.BigIntegerField(null=True)
     value_at_stake = models.BigIntegerField(null=True)  # minor units: what a loss would cost
     next_low = models.DateField(null=True)
     next_median = models.DateField(null=True)

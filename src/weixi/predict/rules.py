@@ -1,6 +1,7 @@
 """Pure decisions of the predictions: how far ahead, what may be used, when a purchase is due."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 SHORTEST, LONGEST = 30, 180  # days ahead that churn is asked for
 STEP = 10
@@ -39,3 +40,23 @@ def choose(briers: dict[str, float], *, rule: str) -> Verdict:
         return Verdict(None, "no_model_fitted")
     best = min(briers, key=lambda name: briers[name])
     return Verdict(best, "rule_is_better" if best == rule else "best_on_held_out_time")
+
+
+class RiskLevel(StrEnum):
+    LOW = "low"
+    RAISED = "raised"
+    HIGH = "high"
+
+
+RAISED_FROM, HIGH_FROM = 0.4, 0.7  # probability of no purchase in the horizon
+
+
+def risk_level(churn_risk: float) -> RiskLevel:
+    """The word beside the number.
+
+    >>> risk_level(0.42)
+    <RiskLevel.RAISED: 'raised'>
+    """
+    if churn_risk >= HIGH_FROM:
+        return RiskLevel.HIGH
+    return RiskLevel.RAISED if churn_risk >= RAISED_FROM else RiskLevel.LOW
