@@ -1,6 +1,6 @@
 """Reads what the plan of a day needs, set by set, and turns it into candidates with reasons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,11 +29,12 @@ from .rules import (
 )
 from .thresholds import CHANNELS, REST_DAYS, REST_DAYS_AFTER, wished_channels
 
-SNAPSHOT_FIELDS = (
+PERSON_FIELDS = ("pk", "customer__owner_id", "customer__team_id", "customer__birthday")
+MEASURES = (
     "purchase_days", "days_since_purchase", "rhythm_days", "lateness", "value_rank",
     "revenue_12m", "margin_12m", "last_contact",
 )  # fmt: skip
-SCORE_FIELDS = ("value_at_stake", "next_low", "next_median", "next_high")
+SCORES = ("value_at_stake", "next_low", "next_median", "next_high")
 EVERY_CHANNEL = ""
 
 
@@ -57,17 +58,13 @@ def candidates(
     """Every customer with at least one reason on the day; `working`: people who own customers."""
     ranked = Snapshot.objects.aggregate(n=Count("value_rank"))["n"]
     wanted = _with_some_reason(as_of, limits, ranked)
-    ids = wanted.values("pk")
-    snapshots = _by_customer(Snapshot.objects.filter(customer__in=ids), SNAPSHOT_FIELDS)
-    scores = _by_customer(Score.objects.filter(customer__in=ids), SCORE_FIELDS)
+    scores = _scores(wanted)
     rested = _rested(as_of, values)
     found = []
-    for pk, owner, team, birthday in wanted.values_list("pk", "owner_id", "team_id", "birthday"):
+    for pk, owner, team, birthday, *measured in wanted.values_list(*PERSON_FIELDS, *MEASURES):
         if pk in refused.no_contact:
             continue
-        known = _known(
-            snapshots.get(pk), scores.get(pk), birthday, as_of, pk not in refused.no_selling
-        )
+        known = _known(measured, scores.get(pk), birthday, as_of, pk not in refused.no_selling)
         signals = signals_of(
             known, as_of=as_of, limits=limits, ranked=ranked, rested=rested.get(pk, frozenset())
         )
@@ -77,8 +74,8 @@ def candidates(
     return found
 
 
-def _with_some_reason(as_of: date, limits: Thresholds, ranked: int) -> QuerySet[Customer]:
-    """A coarse cut by the database; rules.py decides."""
+def _with_some_reason(as_of: date, limits: Thresholds, ranked: int) -> QuerySet[Snapshot]:
+    """A coarse cut by the database; rules.py decides. The run has measured every customer."""
     overdue = Q(
         purchase_days__gte=limits.overdue_least_purchases,
         lateness__gte=limits.overdue_from,
@@ -90,28 +87,26 @@ def _with_some_reason(as_of: date, limits: Thresholds, ranked: int) -> QuerySet[
         days_since_purchase__gte=limits.quiet_days,
     )
     due = Q(next_median__range=(as_of, as_of + timedelta(days=limits.next_due_days)))
-    return Customer.objects.filter(
-        Q(pk__in=Snapshot.objects.filter(overdue | quiet).values("customer_id"))
-        | Q(pk__in=Score.objects.filter(due).values("customer_id"))
-        | Q(birthday__in=birth_dates(as_of, limits.birthday_days_ahead)),
-        merged_into=None,
+    born = Q(customer__birthday__in=birth_dates(as_of, limits.birthday_days_ahead))
+    due_ids = Score.objects.filter(due).values("customer_id")
+    return Snapshot.objects.filter(
+        overdue | quiet | born | Q(pk__in=due_ids), customer__merged_into=None
     )
 
 
-def _by_customer(rows: QuerySet[Any], fields: tuple[str, ...]) -> dict[int, tuple[Any, ...]]:
-    return {row[0]: row[1:] for row in rows.values_list("customer_id", *fields).iterator(5_000)}
+def _scores(wanted: QuerySet[Snapshot]) -> dict[int, tuple[Any, ...]]:
+    rows = Score.objects.filter(pk__in=wanted.values("pk")).values_list("pk", *SCORES)
+    return {row[0]: row[1:] for row in rows}
 
 
 def _known(
-    snapshot: tuple[Any, ...] | None,
+    measured: Sequence[Any],
     score: tuple[Any, ...] | None,
     birthday: date | None,
     as_of: date,
     may_sell: bool,
 ) -> Known:
-    days, since, rhythm, lateness, rank, revenue, margin, contact = snapshot or (
-        0, None, None, None, None, 0, None, None,
-    )  # fmt: skip
+    days, since, rhythm, lateness, rank, revenue, margin, contact = measured
     stake, low, median, high = score or (None, None, None, None)
     return Known(
         purchase_days=days,

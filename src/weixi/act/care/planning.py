@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
 
 from weixi.staff.models import User
@@ -103,8 +104,29 @@ def _confirm(plan: Plan, tasks: dict[int, Task], channels: dict[int, str], as_of
             for name, value in fields.items():
                 setattr(task, name, value)
             changed.append(task)
-    names = [name.removesuffix("_id") for name in UPDATED]
-    Task.objects.bulk_update(changed, names, batch_size=CHUNK)
+    _write(changed)
+
+
+def _write(tasks: list[Task]) -> None:
+    """One statement for all: bulk_update takes a second for a thousand rows.
+
+    Only what the plan decides is written, and only while the task is still open: what a person
+    does meanwhile is not overwritten.
+    """
+    fields = [field for field in Task._meta.concrete_fields if field.attname in UPDATED]
+    sets = ", ".join(f'"{field.column}" = %s' for field in fields)
+    sql = f'UPDATE "{Task._meta.db_table}" SET {sets} WHERE id = %s AND state = %s'  # noqa: S608
+    rows = [
+        [
+            *(f.get_db_prep_save(getattr(task, f.attname), connection) for f in fields),
+            task.pk,
+            str(TaskState.OPEN),
+        ]
+        for task in tasks
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
 
 
 def _create(plan: Plan, channels: dict[int, str], as_of: date) -> None:
