@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from weixi.collect.customers.queries import get as get_customer
@@ -89,7 +89,7 @@ def list_contacts(
     return page_of(page, ContactOut.from_orm)
 
 
-@router.get("/customers/{customer_id}/contacts", response=PageOf[ContactOut], auth=VIEW)
+@router.get("/customers/{int:customer_id}/contacts", response=PageOf[ContactOut], auth=VIEW)
 def contacts_of_customer(
     request: ApiRequest, customer_id: Id, limit: Limit = PAGE, cursor: Cursor = ""
 ) -> Any:
@@ -115,12 +115,12 @@ def record_contact(request: ApiRequest, body: ContactIn) -> Any:
         minutes=body.minutes,
         cost=body.cost,
     )
-    return 201, ContactOut.from_orm(queries.contact(request.actor, made.pk))
+    return Status(201, ContactOut.from_orm(queries.contact(request.actor, made.pk)))
 
 
-@router.delete("/contacts/{contact_id}", response={204: None}, auth=EDIT)
+@router.delete("/contacts/{int:contact_id}", response={204: None}, auth=EDIT)
 @idempotent
 def undo_contact(request: ApiRequest, contact_id: Id) -> Any:
     """Take back a contact recorded by mistake."""
     actions.undo_contact(contact_id=contact_id, by=request.actor, at=now())
-    return 204, None
+    return Status(204, None)

@@ -33,7 +33,7 @@ def completed(document: Any) -> Any:
     for methods in document["paths"].values():
         for method, operation in methods.items():
             for status, meaning in PROBLEMS.items():
-                operation["responses"][status] = _problem(meaning)
+                operation["responses"][str(status)] = _problem(meaning)
             if method in WRITES:
                 operation.setdefault("parameters", []).append(KEY)
     return document

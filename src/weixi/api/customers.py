@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from weixi.collect.customers import actions, queries, search
@@ -223,15 +223,15 @@ def create_customer(request: ApiRequest, body: CustomerIn) -> Any:
     identities = [(one.kind, one.value) for one in body.identities]
     new = actions.NewCustomer(**values, identities=identities)
     made = actions.create_customer(new, by=request.actor, at=now())
-    return 201, _card(request, made.pk)
+    return Status(201, _card(request, made.pk))
 
 
-@router.get("/customers/{customer_id}", response=CustomerOut, auth=VIEW)
+@router.get("/customers/{int:customer_id}", response=CustomerOut, auth=VIEW)
 def get_customer(request: ApiRequest, customer_id: Id) -> Any:
     return _card(request, customer_id)
 
 
-@router.patch("/customers/{customer_id}", response=CustomerOut, auth=EDIT)
+@router.patch("/customers/{int:customer_id}", response=CustomerOut, auth=EDIT)
 @idempotent
 def change_customer(request: ApiRequest, customer_id: Id, body: CustomerChange) -> Any:
     """409 when somebody else has changed the customer since `seen`. Null empties the birthday."""
@@ -241,25 +241,25 @@ def change_customer(request: ApiRequest, customer_id: Id, body: CustomerChange) 
     return _card(request, customer_id)
 
 
-@router.post("/customers/{customer_id}/identities", response={201: CustomerOut}, auth=EDIT)
+@router.post("/customers/{int:customer_id}/identities", response={201: CustomerOut}, auth=EDIT)
 @idempotent
 def add_identity(request: ApiRequest, customer_id: Id, body: IdentityIn) -> Any:
     """A phone, e-mail, account, card or address; stored sealed, shown masked."""
     actions.add_identity(
         customer_id, body.kind, body.value, label=body.label, by=request.actor, at=now()
     )
-    return 201, _card(request, customer_id)
+    return Status(201, _card(request, customer_id))
 
 
-@router.delete("/identities/{identity_id}", response={204: None}, auth=EDIT)
+@router.delete("/identities/{int:identity_id}", response={204: None}, auth=EDIT)
 @idempotent
 def remove_identity(request: ApiRequest, identity_id: Id) -> Any:
     actions.remove_identity(identity_id, by=request.actor, at=now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
-    "/identities/{identity_id}/reveal", response=Revealed, auth=needs("contact_data.reveal")
+    "/identities/{int:identity_id}/reveal", response=Revealed, auth=needs("contact_data.reveal")
 )
 def reveal_identity(request: ApiRequest, identity_id: Id, body: RevealIn) -> Any:
     """The whole value. Who saw it and why is logged."""
@@ -267,7 +267,7 @@ def reveal_identity(request: ApiRequest, identity_id: Id, body: RevealIn) -> Any
     return {"value": value}
 
 
-@router.post("/customers/{customer_id}/merge", response=CustomerOut, auth=EDIT)
+@router.post("/customers/{int:customer_id}/merge", response=CustomerOut, auth=EDIT)
 @idempotent
 def merge(request: ApiRequest, customer_id: Id, body: MergeIn) -> Any:
     """The other record lives on in this one; `unmerge` of the other takes them apart again."""
@@ -275,7 +275,7 @@ def merge(request: ApiRequest, customer_id: Id, body: MergeIn) -> Any:
     return _card(request, customer_id)
 
 
-@router.post("/customers/{customer_id}/unmerge", response=CustomerOut, auth=EDIT)
+@router.post("/customers/{int:customer_id}/unmerge", response=CustomerOut, auth=EDIT)
 @idempotent
 def unmerge(request: ApiRequest, customer_id: Id) -> Any:
     """For the customer that was merged into another one."""
@@ -290,7 +290,9 @@ def assign(request: ApiRequest, body: AssignIn) -> Any:
     return AssignOut(customers=done.customers, undo=done.undo)
 
 
-@router.post("/customers/assign/{undo}/undo", response=UndoneOut, auth=needs("customers.assign"))
+@router.post(
+    "/customers/assign/{int:undo}/undo", response=UndoneOut, auth=needs("customers.assign")
+)
 @idempotent
 def undo_assign(request: ApiRequest, undo: Id) -> Any:
     """Gives back those whose owner is still the one assigned."""
@@ -298,7 +300,7 @@ def undo_assign(request: ApiRequest, undo: Id) -> Any:
 
 
 @router.post(
-    "/customers/{customer_id}/export", response=dict[str, Any], auth=needs("customers.export")
+    "/customers/{int:customer_id}/export", response=dict[str, Any], auth=needs("customers.export")
 )
 def export_customer(request: ApiRequest, customer_id: Id, body: RevealIn) -> Any:
     """Everything about one person, for that person. Revealed, so the reason is logged."""

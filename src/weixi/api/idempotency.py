@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from ninja import Schema
+from ninja import Schema, Status
 from ninja.errors import HttpError
 
 from weixi.core import once
@@ -21,7 +21,7 @@ Operation = Callable[..., Any]
 
 
 def idempotent(operation: Operation) -> Operation:
-    """For operations that write. They return (status, schema) or a schema (200).
+    """For operations that write. They return Status(…, schema) or a schema (200).
 
     The key, the answer and the write are one transaction: after a crash either all are there or
     none. A key that comes with another request is refused (422). Never on an operation whose
@@ -51,14 +51,15 @@ def _once(request: ApiRequest, key: str, operation: Callable[[], Any]) -> Any:
         status, body, before = once.answer_of(actor=who, key=key)
         if before != print_:
             raise HttpError(422, _("This key was used for another request.")) from None
-        return status, body
+        return Status(status, body)
     status, body = _plain(operation())
     once.keep(entry, status=status, body=body)
-    return status, body
+    return Status(status, body)
 
 
 def _plain(result: Any) -> tuple[int, Any]:
-    status, body = result if isinstance(result, tuple) else (200, result)
+    is_plain = not isinstance(result, Status)
+    status, body = (200, result) if is_plain else (result.status_code, result.value)
     return status, body.model_dump(mode="json") if isinstance(body, Schema) else body
 
 

@@ -48,12 +48,12 @@ def list_imports(request: ApiRequest, limit: Limit = 50) -> Any:
     return items_of(list(queries.newest_imports(request.actor)[:limit]), ImportOut.from_orm)
 
 
-@router.get("/imports/{import_id}", response=ImportOut, auth=RUN)
+@router.get("/imports/{int:import_id}", response=ImportOut, auth=RUN)
 def get_import(request: ApiRequest, import_id: Id) -> Any:
     return ImportOut.from_orm(queries.batch_of(import_id, request.actor))
 
 
-@router.get("/imports/{import_id}/rejects", response=PageOf[RejectOut], auth=RUN)
+@router.get("/imports/{int:import_id}/rejects", response=PageOf[RejectOut], auth=RUN)
 def list_rejects(request: ApiRequest, import_id: Id, limit: Limit = 200) -> Any:
     """The first rejected rows."""
     rows = queries.rejected_rows(import_id, request.actor)[:limit]

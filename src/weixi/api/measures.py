@@ -68,7 +68,7 @@ def list_measures(request: ApiRequest) -> Any:
     return items_of(MEASURES, MeasureOut.from_orm)
 
 
-@router.get("/customers/{customer_id}/measures", response=CustomerMeasures, auth=VIEW)
+@router.get("/customers/{int:customer_id}/measures", response=CustomerMeasures, auth=VIEW)
 def measures_of_customer(request: ApiRequest, customer_id: Id) -> Any:
     get_customer(request.actor, customer_id)
     snapshot = queries.snapshot_of(customer_id)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router, Schema, Status
 from pydantic import Field
 
 from weixi.collect.customers.queries import get as get_customer
@@ -107,7 +107,7 @@ def list_orders(
     return page_of(page, OrderRow.from_orm)
 
 
-@router.get("/customers/{customer_id}/orders", response=PageOf[OrderRow], auth=VIEW)
+@router.get("/customers/{int:customer_id}/orders", response=PageOf[OrderRow], auth=VIEW)
 def orders_of_customer(
     request: ApiRequest, customer_id: Id, limit: Limit = PAGE, cursor: Cursor = ""
 ) -> Any:
@@ -123,7 +123,7 @@ def create_order(request: ApiRequest, body: OrderIn) -> Any:
     values = body.model_dump(exclude={"lines"})
     new = actions.NewOrder(**values, lines=[_new_line(line) for line in body.lines])
     made = actions.create_order(new, by=request.actor, at=now())
-    return 201, _card(request, made.number)
+    return Status(201, _card(request, made.number))
 
 
 @router.get("/orders/{number}", response=OrderOut, auth=VIEW)

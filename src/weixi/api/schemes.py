@@ -79,7 +79,7 @@ def customers_of_cell(
     return page_of(page, CustomerRow.from_orm)
 
 
-@router.get("/customers/{customer_id}/cells", response=dict[str, str], auth=VIEW)
+@router.get("/customers/{int:customer_id}/cells", response=dict[str, str], auth=VIEW)
 def cells_of_customer(request: ApiRequest, customer_id: Id) -> Any:
     """Scheme → cell."""
     get_customer(request.actor, customer_id)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from weixi.act.care import actions, queries
@@ -94,21 +94,21 @@ def list_tasks(
     return page_of(page, queries.as_json)
 
 
-@router.post("/today/{task_id}/claim", response=TaskState, auth=WORK)
+@router.post("/today/{int:task_id}/claim", response=TaskState, auth=WORK)
 @idempotent
 def claim(request: ApiRequest, task_id: Id) -> Any:
     """Hold the task while working on it; 409 while somebody else does."""
     return _state(actions.claim(task_id=task_id, by=request.actor, at=now()))
 
 
-@router.post("/today/{task_id}/release", response={204: None}, auth=WORK)
+@router.post("/today/{int:task_id}/release", response={204: None}, auth=WORK)
 @idempotent
 def release(request: ApiRequest, task_id: Id) -> Any:
     actions.release(task_id=task_id, by=request.actor, at=now())
-    return 204, None
+    return Status(204, None)
 
 
-@router.post("/today/{task_id}/complete", response=TaskState, auth=WORK)
+@router.post("/today/{int:task_id}/complete", response=TaskState, auth=WORK)
 @idempotent
 def complete(request: ApiRequest, task_id: Id, body: CompleteIn) -> Any:
     """Done, with its result; the contact is recorded with it."""
@@ -117,7 +117,7 @@ def complete(request: ApiRequest, task_id: Id, body: CompleteIn) -> Any:
     )
 
 
-@router.post("/today/{task_id}/postpone", response=TaskState, auth=WORK)
+@router.post("/today/{int:task_id}/postpone", response=TaskState, auth=WORK)
 @idempotent
 def postpone(request: ApiRequest, task_id: Id, body: PostponeIn) -> Any:
     return _state(
@@ -125,7 +125,7 @@ def postpone(request: ApiRequest, task_id: Id, body: PostponeIn) -> Any:
     )
 
 
-@router.post("/today/{task_id}/undo", response=TaskState, auth=WORK)
+@router.post("/today/{int:task_id}/undo", response=TaskState, auth=WORK)
 @idempotent
 def undo(request: ApiRequest, task_id: Id) -> Any:
     """Take back one's own last completion or postponement, within some minutes."""

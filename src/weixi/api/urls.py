@@ -8,8 +8,23 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 
-from . import contacts, customers, imports, measures, orders, problems, schemes, system, today
+from . import (
+    answers,
+    bonds,
+    complaints,
+    contacts,
+    customers,
+    imports,
+    measures,
+    orders,
+    points,
+    problems,
+    schemes,
+    system,
+    today,
+)
 from .contract import completed
+from .rendering import Renderer
 from .shapes import strict
 
 
@@ -25,6 +40,7 @@ api = Weixi(
     version="1",
     urls_namespace="api",
     docs_url=None,
+    renderer=Renderer(),
     description=(
         "Customers, orders, contacts, today's list and what is computed of them. Money is whole "
         "minor units with a currency code, days are ISO dates, moments are UTC. Lists take "
@@ -34,7 +50,10 @@ api = Weixi(
 )
 api.add_decorator(strict)
 problems.install(api)
-for resource in (customers, orders, contacts, today, measures, schemes, imports, system):
+for resource in (
+    customers, orders, contacts, complaints, answers, points, bonds, today, measures, schemes,
+    imports, system,
+):  # fmt: skip
     api.add_router("", resource.router)
 
 

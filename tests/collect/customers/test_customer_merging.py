@@ -125,8 +125,11 @@ def test_both_must_be_within_reach(actor: Any, team: Any, customer: Any) -> None
 
 
 def test_all_facts_of_a_customer_follow_it() -> None:
-    names = sorted(model._meta.label for model, _ in following())
-    assert names == [
-        "customers.Consent", "customers.ContactPerson", "customers.Identity", "orders.Order",
+    names = {model._meta.label for model, _ in following()}
+    assert names >= {
+        "customers.Consent",
+        "customers.ContactPerson",
+        "customers.Identity",
+        "orders.Order",
         "touchpoints.Contact",
-    ]  # fmt: skip
+    }

@@ -1,0 +1,116 @@
+"""What keeps a customer, and how people judge it."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from weixi.collect.customers import actions, bonds
+from weixi.collect.customers.rules import BondKind
+from weixi.core.clock import now, today
+
+from .access import ApiRequest, needs
+from .idempotency import idempotent
+from .shapes import Body, Id, PageOf, items_of
+
+router = Router(tags=["bonds"])
+VIEW, EDIT = needs("customers.view"), needs("customers.edit")
+
+
+class BondOut(Schema):
+    """`value` in minor units: what leaving would cost the customer. As of today."""
+
+    id: int
+    kind: BondKind
+    is_barrier: bool
+    description: str
+    value: int | None
+    starts_on: date | None
+    ends_on: date | None
+    is_in_force: bool
+    days_left: int | None
+    source: str
+    recorded_at: datetime
+
+
+class BondsOut(Schema):
+    """`is_fragile`: only barriers are in force."""
+
+    items: list[BondOut]
+    is_fragile: bool
+
+
+class BondIn(Body):
+    kind: BondKind
+    description: Annotated[str, Field(min_length=1, max_length=200)]
+    value: Annotated[int, Field(ge=0, le=10**13)] | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+class RatingOut(Schema):
+    kind: str
+    score: int
+    evidence: str
+    rated_at: datetime
+    rated_by: str
+
+
+class RatingIn(Body):
+    """`score` from 0 to 100."""
+
+    kind: Literal["credit", "size"]
+    score: Annotated[int, Field(ge=0, le=100)]
+    evidence: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@router.get("/customers/{int:customer_id}/bonds", response=BondsOut, auth=VIEW)
+def bonds_of_customer(request: ApiRequest, customer_id: Id) -> Any:
+    found = bonds.bonds_of(request.actor, customer_id, as_of=today())
+    items = [BondOut.from_orm(row) for row in found.rows]
+    return BondsOut(items=items, is_fragile=found.is_fragile)
+
+
+@router.post("/customers/{int:customer_id}/bonds", response={201: BondOut}, auth=EDIT)
+@idempotent
+def add_bond(request: ApiRequest, customer_id: Id, body: BondIn) -> Any:
+    new = actions.NewBond(**body.model_dump())
+    made = actions.add_bond(customer_id, new, by=request.actor, at=now())
+    return Status(201, _shown(request, made.pk))
+
+
+@router.put("/bonds/{int:bond_id}", response=BondOut, auth=EDIT)
+@idempotent
+def change_bond(request: ApiRequest, bond_id: Id, body: BondIn) -> Any:
+    """All values are written as given."""
+    new = actions.NewBond(**body.model_dump())
+    actions.change_bond(bond_id, new, by=request.actor, at=now())
+    return _shown(request, bond_id)
+
+
+@router.delete("/bonds/{int:bond_id}", response={204: None}, auth=EDIT)
+@idempotent
+def remove_bond(request: ApiRequest, bond_id: Id) -> Any:
+    """Recorded by mistake. A bond that ended gets its last day instead."""
+    actions.remove_bond(bond_id, by=request.actor, at=now())
+    return Status(204, None)
+
+
+@router.get("/customers/{int:customer_id}/ratings", response=PageOf[RatingOut], auth=VIEW)
+def ratings_of_customer(request: ApiRequest, customer_id: Id) -> Any:
+    """The newest first; of each kind the first one counts."""
+    return items_of(bonds.ratings_of(request.actor, customer_id), RatingOut.from_orm)
+
+
+@router.post("/customers/{int:customer_id}/ratings", response={201: RatingOut}, auth=EDIT)
+@idempotent
+def set_rating(request: ApiRequest, customer_id: Id, body: RatingIn) -> Any:
+    """A new judgement; earlier ones stay."""
+    actions.set_rating(customer_id, **body.model_dump(), by=request.actor, at=now())
+    newest = bonds.newest_ratings(request.actor, customer_id)[body.kind]
+    return Status(201, RatingOut.from_orm(newest))
+
+
+def _shown(request: ApiRequest, bond_id: int) -> BondOut:
+    return BondOut.from_orm(bonds.bond(request.actor, bond_id, as_of=today()))

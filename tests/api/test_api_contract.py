@@ -1,0 +1,97 @@
+"""The contract: complete, true to the answers, and a page that people can read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from weixi.api.urls import api
+from weixi.config.wsgi import application
+
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+)
+document = api.get_openapi_schema(path_prefix="api/v1")
+schema = schemathesis.openapi.from_dict(dict(document))
+
+
+def test_the_document_is_open_and_current(db: None) -> None:
+    body = Client().get("/api/v1/openapi.json").json()
+    assert body["openapi"].startswith("3.1")
+    assert set(body["paths"]) == set(document["paths"])
+
+
+def test_every_operation_says_who_may_and_what_can_go_wrong() -> None:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert operation["security"], operation["operationId"]
+            assert {"401", "403", "404", "409", "422", "429", "500"} <= set(operation["responses"])
+
+
+def test_every_write_takes_an_idempotency_key() -> None:
+    without = set()
+    for router in api._routers:
+        for view in router[1].path_operations.values():
+            for one in view.operations:
+                if not set(one.methods) <= {"GET"} and not _is_idempotent(one.view_func):
+                    without.add(one.view_func.__name__)
+    # Their answers hold revealed data, which is not stored; repeating them does no harm.
+    assert without == {"reveal_identity", "export_customer"}
+
+
+def _is_idempotent(view: Any) -> bool:
+    while view is not None:
+        if getattr(view, "wx_idempotent", False):
+            return True
+        view = getattr(view, "__wrapped__", None)
+    return False
+
+
+def test_the_page_for_people_lists_every_operation_without_script(db: None) -> None:
+    page = Client().get("/api/v1/docs")
+    text = page.content.decode()
+    assert all(address in text for address in document["paths"])
+    assert "<script" not in text
+    assert "style=" not in text
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.fixture
+def token(program: Any, channels: None, customer: Any) -> Iterator[str]:
+    """The tests' connection is one transaction: it must outlive each request, as in Client."""
+    customer("林晓燕")
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield program("admin").token
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_keeps_the_contract(case: Any, token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    response = case.call(app=application, headers=headers, base_url="http://localhost")
+    case.validate_response(response, checks=CHECKS)
