@@ -44,6 +44,7 @@ def test_a_stranger_is_sent_to_sign_in(route: Route, a_stranger: Client) -> None
     assert answer["Location"].startswith("/sign-in?next=")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", SHIPPED_ROLES, ids=lambda role: role.code)
 def test_a_role_opens_exactly_its_pages(role: object, signed_in: Callable[..., Client]) -> None:
     client = signed_in(role.code)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """What every page is made of: headers, no inline code, words, figures."""
 
+import gzip
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -209,3 +210,14 @@ def test_rhythm_without_an_expectation_claims_nothing() -> None:
 @pytest.mark.parametrize(("share", "step"), [(0, 0), (0.01, 1), (0.5, 3), (0.99, 6), (1, 6)])
 def test_shades_rise_in_equal_steps(share: float, step: int) -> None:
     assert drawings.shade(share, 1) == step
+
+
+def test_a_page_weighs_little_on_the_first_visit() -> None:
+    """Compressed bytes of everything a page loads, without its own stylesheet: ≤ 150 kB."""
+    head = Path("src/weixi/web/templates/components/head.html").read_text(encoding="utf-8")
+    files = re.findall(r"{% static '([^']+)' %}", head)
+    files += [f"weixi/{path.name}" for path in STATIC.glob("*.js")] + ["vendor/icons.svg"]
+    folder = STATIC.parent
+    weight = {name: len(gzip.compress((folder / name).read_bytes())) for name in set(files)}
+    assert sum(weight.values()) < 150_000, weight
+    assert len([name for name in files if name.endswith(".css")]) <= 6

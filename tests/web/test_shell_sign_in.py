@@ -56,6 +56,7 @@ def test_an_empty_form_names_its_fields(client: Client, db: None) -> None:
     assert "<title>Error: Sign in" in html
 
 
+@pytest.mark.slow
 def test_ten_wrong_passwords_lock_for_three_minutes(
     client: Client, person: Callable[..., Any]
 ) -> None:
@@ -88,6 +89,7 @@ def test_signing_out_is_a_post_and_ends_the_session(signed_in: Callable[..., Cli
     assert client.get("/settings/own").status_code == 302
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pauses", "status"), [([29] * 20, 200), ([31], 302), ([29] * 24 + [29], 302)]
 )

@@ -116,7 +116,7 @@ def change_own_settings(*, values: dict[str, Any], by: Actor, at: datetime) -> N
 @transaction.atomic
 def change_own_password(*, old: str, new: str, by: Actor, at: datetime) -> User:
     """Asks for the password that holds now; every other session of the person ends."""
-    user = User.objects.select_for_update().get(pk=by.user_id)
+    user = User.objects.select_for_update().get(pk=by.user_id or 0)
     if not user.check_password(old):
         raise RuleBroken(_("The password you gave as the present one is not right."))
     user.set_password(new)

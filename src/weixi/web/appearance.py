@@ -28,5 +28,5 @@ def take_from(user: Any, request: HttpRequest) -> None:
 def keep(response: HttpResponse, *, cookie: str, value: str) -> None:
     """No customer data: the two cookies that outlive the session hold one word each."""
     response.set_cookie(
-        cookie, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE or None
+        cookie, value, max_age=YEAR, samesite="Lax", secure=bool(settings.SESSION_COOKIE_SECURE)
     )

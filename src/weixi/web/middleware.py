@@ -22,7 +22,7 @@ def language(get_response: GetResponse) -> GetResponse:
     def respond(request: HttpRequest) -> HttpResponse:
         chosen = request.session.get("language") or translation.get_language_from_request(request)
         with translation.override(chosen):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             response = get_response(request)
         response.headers.setdefault("Content-Language", chosen)
         return response

@@ -77,7 +77,7 @@ def system(request: Any) -> HttpResponse:
         "counts": jobs.counts(),
         "jobs": jobs.newest_jobs()[:20],
         "timetable": timetable.entries(),
-        "alive": sum(row["is_alive"] for row in beats),
+        "alive": sum(bool(row["is_alive"]) for row in beats),
     }
     template = "settings/_system.html" if request.htmx else "settings/system.html"
     return render(request, template, context)

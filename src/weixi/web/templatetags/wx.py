@@ -263,7 +263,7 @@ def pyramid_mark(place: int) -> str:
 
 @register.simple_tag
 def bar(value: float | None, whole: float, label: str, cls: str = "") -> str:
-    """`value` of `whole` as a bar. `cls`: warn danger soft strong bare flip h4 h8 h20.
+    """`value` of `whole` as a bar. `cls`: warn danger soft strong bare flip thin h8 h20.
 
     None draws the dashed bar of an unknown value.
     """
