@@ -14,6 +14,13 @@ class Shot(NamedTuple):
 
 PAGES = (
     Shot("sign-in", "/sign-in", role=""),
+    Shot("today", "/"),
+    Shot("customers", "/customers/"),
+    Shot("customer", "/customers/{customer}"),
+    Shot("segments", "/segments/"),
+    Shot("reports", "/reports/"),
+    Shot("cohorts", "/reports/cohorts/"),
+    Shot("models", "/reports/models/"),
     Shot("settings", "/settings/"),
     Shot("own-settings", "/settings/own"),
     Shot("components", "/settings/components"),

@@ -1,4 +1,4 @@
-"""The last route of all: "/" for installations and people without a today's list."""
+"""Where "to the first page" leads: the first page of the rail that the person may open."""
 
 from typing import Any
 
