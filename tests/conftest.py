@@ -67,7 +67,7 @@ def child_environment(transactional_db: None, settings: Any) -> dict[str, str]:
         "WEIXI_DATABASE_URL": _address(connection.settings_dict),
         "WEIXI_VAR": str(settings.VAR),
         "WEIXI_DATA_KEYS": ",".join(settings.DATA_KEYS),
-        "WEIXI_SECRET_KEY": "the secret of the tests",
+        "WEIXI_SECRET_KEY": "the secret key of the tests",
     }
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,6 @@ from typing import Any
 
 from weixi.core.errors import RuleBroken
 
-PORTS_TRIED = 20
 READY_SECONDS = 60
 STOP_SECONDS = 15
 POLL_SECONDS = 0.1
@@ -72,18 +70,3 @@ def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, 9)
             child.wait()
-
-
-def free_port(wanted: int) -> int:
-    """The wanted port, or the next that nobody listens on."""
-    for port in range(wanted, min(wanted + PORTS_TRIED, 65_536)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise RuleBroken(
-        f"Ports {wanted} to {wanted + PORTS_TRIED - 1} are taken: give another --port."
-    )

@@ -19,7 +19,7 @@ class Entry(NamedTuple):
 COMMANDS: dict[str, Entry] = {
     "demo": Entry("weixi.cli.demo:demo", "A believable company, ready to look at."),
     "init": Entry("weixi.cli.setup:init", "Make the database and all that is shipped in it."),
-    "serve": Entry("weixi.cli.serving:serve", "Start the web server.", False),
+    "serve": Entry("weixi.cli.serving:serve", "Start the web server."),
     "worker": Entry("weixi.cli.worker:worker", "Start background jobs and the schedule."),
     "import": Entry("weixi.cli.intake:import_file", "Take in customers, orders or contacts."),
     "undo-import": Entry("weixi.cli.intake:undo_import", "Restore what an import changed."),

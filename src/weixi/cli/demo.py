@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from django.conf import settings
 
-from weixi.cli import children, demo_company, setup
+from weixi.cli import children, demo_company, ports, setup
 from weixi.cli.output import progress, say
 from weixi.collect.orders.queries import last_order_day
 from weixi.core.clock import today
@@ -49,7 +49,7 @@ def demo(
         demo_company.remember(is_loaded=True)
     _refresh(is_simulated=not data)
     if serve:
-        _serve(children.free_port(port), port, told)
+        _serve(ports.free_port(port), port, told)
 
 
 def _source(data: list[Path], preset: str, customers: int, seed: int) -> str:

@@ -2,7 +2,7 @@
 
 import errno
 
-NOT_SET_UP = ("no such table", "does not exist", "no such column")
+NOT_SET_UP = ("no such table", "does not exist", "no such column", "no column named")
 
 
 def sentence_of(problem: Exception) -> str:

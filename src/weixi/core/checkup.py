@@ -116,7 +116,7 @@ def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
-        found = f"The database lacks {len(pending)} changes of this version."
+        found = f"The database is {len(pending)} migrations behind this version."
         yield Finding("migrations", WRONG, found, 'Run "weixi init".')
         return
     missing = set(append_only.TABLES) - append_only.guarded_tables()

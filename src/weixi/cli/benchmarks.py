@@ -1,0 +1,190 @@
+"""What `weixi bench` can measure. Each runs real commands in a database and folder of its own."""
+
+import csv
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from weixi.cli.children import weixi
+from weixi.core.errors import RuleBroken
+
+TIMES = 3
+MEBIBYTE = 1024
+
+
+class Done(NamedTuple):
+    """One run of a command: wall seconds, peak memory of the process in MiB, what it printed."""
+
+    seconds: float
+    mebibytes: float
+    text: str
+
+    def json(self) -> dict[str, Any]:
+        return dict(json.loads(self.text))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """`customers`: asked for instead of the benchmark's own size."""
+
+    folder: Path
+    customers: int | None
+    cdnow: Path | None
+
+    def size(self, usual: int) -> int:
+        return self.customers or usual
+
+    def run(self, *arguments: str, var: str = "var") -> Done:
+        """The command alone, in a database that belongs to this benchmark."""
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("WEIXI_")}
+        environment["WEIXI_VAR"] = str(self.folder / var)
+        began = perf_counter()
+        child = subprocess.Popen(weixi(*arguments), stdout=subprocess.PIPE, env=environment)
+        assert child.stdout is not None
+        text = child.stdout.read().decode()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            raise RuleBroken(f"“weixi {' '.join(arguments[:2])}” did not succeed (see above).")
+        return Done(perf_counter() - began, usage.ru_maxrss / MEBIBYTE, text)
+
+
+Rows = list[dict[str, Any]]
+
+
+def machine() -> str:
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    cores = len(os.sched_getaffinity(0))
+    memory = pages * size / 2**30
+    return f"{cores} cores, {memory:.0f} GiB, {platform.machine()}, Python {sys.version.split()[0]}"
+
+
+def _row(name: str, figure: float, unit: str, command: str, size: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "figure": float(f"{figure:.4g}"),
+        "unit": unit,
+        "command": f"weixi {command}",
+        "size": size,
+    }
+
+
+def _help(bench: Bench) -> Rows:
+    seconds = median(bench.run("--help").seconds for _ in range(TIMES))
+    return [_row("help", seconds, "s", "--help", "–")]
+
+
+def _fit_cdnow(bench: Bench) -> Rows:
+    if bench.cdnow is None:
+        raise RuleBroken("fit-cdnow needs the public file: --cdnow CDNOW_master.txt")
+    file = bench.folder / "cdnow.csv"
+    customers = _summarised(bench.cdnow, file)
+    runs = [bench.run("fit", "bgnbd", str(file), "--json").json() for _ in range(TIMES)]
+    seconds = median(run["seconds"] for run in runs)
+    return [_row("fit-cdnow", seconds, "s", "fit bgnbd", f"{customers:,} customers")]
+
+
+def _summarised(master: Path, target: Path) -> int:
+    """CDNOW's lines → frequency, recency, T in weeks, over all of its 545 days."""
+    days: dict[str, set[date]] = {}
+    for line in master.read_text().splitlines():
+        number, day = line.split()[:2]
+        days.setdefault(number, set()).add(date.fromisoformat(f"{day[:4]}-{day[4:6]}-{day[6:8]}"))
+    end = max(max(found) for found in days.values())
+    with target.open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(("frequency", "recency", "T"))
+        for found in days.values():
+            first, last = min(found), max(found)
+            table.writerow((len(found) - 1, (last - first).days / 7, (end - first).days / 7))
+    return len(days)
+
+
+def _fit_million(bench: Bench) -> Rows:
+    customers = bench.size(1_000_000)
+    out = str(bench.folder / "company")
+    bench.run("simulate", "--customers", str(customers), "--plain", "--out", out,
+              "--format", "parquet")  # fmt: skip
+    runs = [bench.run("fit", "bgnbd", f"{out}/rfm.csv", "--json") for _ in range(TIMES)]
+    size = f"{customers:,} customers"
+    return [
+        _row("fit-1m", median(r.json()["seconds"] for r in runs), "s", "fit bgnbd", size),
+        _row("fit-1m memory", median(r.mebibytes for r in runs), "MiB", "fit bgnbd", size),
+    ]
+
+
+def _company(bench: Bench, customers: int) -> Path:
+    """Simulated, with its customers taken in: the start of the benchmarks below."""
+    out = bench.folder / "company"
+    bench.run("simulate", "--customers", str(customers), "--out", str(out))
+    return out
+
+
+def _import(bench: Bench) -> Rows:
+    """A fresh database each time: a second import of the same file would add nothing."""
+    customers = bench.size(100_000)
+    out, rates, memories = _company(bench, customers), [], []
+    for number in range(TIMES):
+        var = f"var{number}"
+        bench.run("init", var=var)
+        bench.run("import", "customers", str(out / "customers.csv"), "--json", var=var)
+        done = bench.run("import", "orders", str(out / "orders.csv"), "--json", var=var)
+        told = done.json()
+        rates.append(told["rows"] / told["seconds"])
+        memories.append(done.mebibytes)
+    size = f"{told['rows']:,} order lines"
+    return [
+        _row("import", median(rates), "rows/s", "import orders", size),
+        _row("import memory", median(memories), "MiB", "import orders", size),
+    ]
+
+
+def _refresh(bench: Bench) -> Rows:
+    customers = bench.size(100_000)
+    out = _company(bench, customers)
+    bench.run("init")
+    for kind in ("customers", "orders"):
+        bench.run("import", kind, str(out / f"{kind}.csv"), "--json")
+    runs = [bench.run("refresh", "--json") for _ in range(TIMES)]
+    told = [run.json() for run in runs]
+    size = f"{customers:,} customers"
+    rows = [_row("refresh", median(t["seconds"] for t in told), "s", "refresh", size)]
+    rows += [
+        _row(f"refresh {stage['name']}", stage["seconds"], "s", "refresh", size)
+        for stage in told[-1]["stages"]
+    ]
+    return [
+        *rows,
+        _row("refresh memory", median(r.mebibytes for r in runs), "MiB", "refresh", size),
+    ]
+
+
+def _demo(bench: Bench) -> Rows:
+    customers = bench.size(2_000)
+    call = ("demo", "--no-serve", "--customers", str(customers))
+    first = bench.run(*call).seconds
+    again = median(bench.run(*call).seconds for _ in range(TIMES))
+    size = f"{customers:,} customers"
+    return [
+        _row("demo", first, "s", "demo --no-serve", size),
+        _row("demo-again", again, "s", "demo --no-serve", size),
+    ]
+
+
+BENCHMARKS: dict[str, Callable[[Bench], Rows]] = {
+    "help": _help,
+    "fit-cdnow": _fit_cdnow,
+    "fit-1m": _fit_million,
+    "import": _import,
+    "refresh": _refresh,
+    "demo": _demo,
+}
