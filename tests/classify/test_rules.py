@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weixi.classify.rules import OUTSIDE, UNRATED, Axis, assign, band_of, definition
-from weixi.classify.shipped import CUSTOMER_TYPE, RFM, SHIPPED, VALUE_PYRAMID
+from weixi.classify.shipped import BY_CODE, SHIPPED
+
+
+VALUE_PYRAMID, RFM, CUSTOMER_TYPE = (
+    BY_CODE[code].definition for code in ("value_pyramid", "rfm", "customer_type")
+)
 
 
 def pyramid_counts(revenue):
@@ -98,7 +103,7 @@ def test_cumulative_cuts_take_the_customers_that_make_up_the_share():
     assert band_of(axis, np.array([15.0, 50.0, 5.0, 30.0])).tolist() == [1, 0, 2, 0]
 
 
-@pytest.mark.parametrize("stored", [definition for *_, definition in SHIPPED])
+@pytest.mark.parametrize("stored", [scheme.definition for scheme in SHIPPED])
 def test_every_shipped_scheme_hangs_together(stored):
     assert definition(stored).cells
 

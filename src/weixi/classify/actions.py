@@ -15,7 +15,10 @@ from weixi.core.errors import RuleBroken
 from weixi.core.journal import record
 from weixi.core.runs import RunContext
 
-from .models import Membership, Scheme, Transition
+from .by_rules import cells_by_rules
+from .columns import arrays, known
+from .conditions import check
+from .models import Membership, Override, Scheme, Transition
 from .rules import Column, Definition, assign, definition
 from .shipped import SHIPPED
 
@@ -25,13 +28,14 @@ UNRATED_CELL = "unrated"
 def create_shipped_schemes(*, at: datetime) -> int:
     """Schemes that exist are left as people changed them."""
     made = 0
-    for position, (code, name_zh, name_en, stored) in enumerate(SHIPPED):
+    for position, shipped in enumerate(SHIPPED):
         _, created = Scheme.objects.get_or_create(
-            code=code,
+            code=shipped.code,
             defaults={
-                "name_zh": name_zh,
-                "name_en": name_en,
-                "definition": stored,
+                "name_zh": shipped.name_zh,
+                "name_en": shipped.name_en,
+                "kind": shipped.kind,
+                "definition": shipped.definition,
                 "is_shipped": True,
                 "position": position,
                 "changed_at": at,
@@ -47,7 +51,9 @@ def change_scheme(*, code: str, stored: dict[str, Any], by: Actor, at: datetime)
     by.need("schemes.edit")
     scheme = Scheme.objects.select_for_update().get(code=code)
     try:
-        definition(stored)
+        for cell in definition(stored).cells:
+            if cell.when is not None:
+                check(cell.when, known())
     except (ValueError, KeyError, TypeError) as problem:
         raise RuleBroken(str(problem)) from problem
     scheme.definition, scheme.version, scheme.changed_at = stored, scheme.version + 1, at
@@ -57,14 +63,39 @@ def change_scheme(*, code: str, stored: dict[str, Any], by: Actor, at: datetime)
 
 
 def compute(run: RunContext) -> int:
-    """`cells` in the lake: customer_id, and a column of cell codes for each scheme."""
-    schemes = {s.code: definition(s.definition) for s in Scheme.objects.filter(is_on=True)}
-    wanted = {name for scheme in schemes.values() for name in scheme.measures}
-    columns = _columns(run, wanted)
-    cells = {code: _codes(scheme, assign(scheme, columns)) for code, scheme in schemes.items()}
-    table = pa.table({"customer_id": columns["customer_id"], **cells})
+    """`cells` in the lake: customer_id, and a column of cell codes for each scheme.
+
+    Schemes by axes first, then those by rules in their order: rules may ask for earlier cells.
+    """
+    found = list(Scheme.objects.filter(is_on=True))
+    parsed = {scheme.code: definition(scheme.definition) for scheme in found}
+    wanted = {name for scheme in parsed.values() for name in scheme.measures}
+    columns = arrays(run.as_of, wanted)
+    table = pa.table({"customer_id": columns["customer_id"]})
+    for code, scheme in parsed.items():
+        if not scheme.is_by_rules:
+            table = table.append_column(code, _codes(scheme, assign(scheme, columns)))
+    for code, scheme in parsed.items():
+        if scheme.is_by_rules:
+            cells = cells_by_rules(scheme, run.as_of, table)
+            table = table.append_column(code, _overridden(code, cells, columns, run))
     pq.write_table(table, run.file("cells"))
-    return table.num_rows
+    return int(table.num_rows)
+
+
+def _overridden(
+    code: str, cells: pa.Array, columns: dict[str, Column], run: RunContext
+) -> pa.Array:
+    """A person's word counts until its day."""
+    words = dict(
+        Override.objects.filter(scheme__code=code, until__gte=run.as_of).values_list(
+            "customer_id", "cell"
+        )
+    )
+    if not words:
+        return cells
+    told = zip(columns["customer_id"].tolist(), cells.to_pylist(), strict=True)
+    return pa.array([words.get(customer, cell) for customer, cell in told], pa.string())
 
 
 def publish(run: RunContext) -> int:
@@ -76,23 +107,6 @@ def publish(run: RunContext) -> int:
         cells = dict(zip(customers, table.column(scheme.code).to_pylist(), strict=True))
         rows += _publish_scheme(scheme, {c: cell for c, cell in cells.items() if cell}, run)
     return rows
-
-
-def _columns(run: RunContext, wanted: set[str]) -> dict[str, Column]:
-    """Measures as arrays ordered by customer; unknown numbers are NaN."""
-    table = pq.read_table(run.file("measures")).sort_by("customer_id")
-    scores = pq.read_table(run.file("scores")).sort_by("customer_id")
-    result = {"customer_id": table.column("customer_id").to_numpy()}
-    for name in wanted:
-        source = table if name in table.column_names else scores
-        result[name] = _array(source.column(name))
-    return result
-
-
-def _array(column: pa.ChunkedArray) -> Column:
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return np.array(column.to_pylist(), dtype=object)
-    return column.cast(pa.float64()).to_numpy()
 
 
 def _codes(scheme: Definition, places: Column) -> pa.Array:

@@ -10,6 +10,7 @@ class Scheme(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, default="scheme")  # scheme, lifecycle, segment
     definition = models.JSONField()
     version = models.IntegerField(default=1)
     is_shipped = models.BooleanField(default=False)
@@ -58,3 +59,21 @@ class Transition(models.Model):
             models.UniqueConstraint(fields=["customer", "scheme", "on"], name="transition_once"),
         ]
         indexes = [models.Index(fields=["scheme", "on"], name="transition_day")]
+
+
+class Override(models.Model):
+    """A person's word against the rule: this customer is in that cell until a day, and why."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="+")
+    cell = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200)
+    until = models.DateField()
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "classify"
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "scheme"], name="override_once"),
+        ]

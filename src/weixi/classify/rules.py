@@ -57,18 +57,29 @@ class Cell:
     color: str
     strategy_zh: str = ""
     strategy_en: str = ""
+    reference: float | None = None  # share of the value that the source's curve gives the cell
+    when: Mapping[str, Any] | None = None  # conditions.py; of a scheme by rules
 
 
 @dataclass(frozen=True)
 class Definition:
-    """`population`: (measure, least value) pairs that must hold; empty: every customer."""
+    """By axes: every combination of bands has one cell. By rules (no axes): a customer is in the
+    first cell whose `when` holds; a cell without `when` takes the rest.
+
+    `population`: (measure, least value) pairs that must hold; empty: every customer.
+    """
 
     axes: tuple[Axis, ...]
     cells: tuple[Cell, ...]
     population: tuple[tuple[str, float], ...] = ()
 
     @property
+    def is_by_rules(self) -> bool:
+        return not self.axes
+
+    @property
     def measures(self) -> tuple[str, ...]:
+        """What the axes and the population read."""
         return tuple(
             dict.fromkeys([*(a.measure for a in self.axes), *(name for name, _ in self.population)])
         )
@@ -76,10 +87,13 @@ class Definition:
 
 def definition(stored: Mapping[str, Any]) -> Definition:
     """Read the stored form; ValueError with a sentence when it does not hang together."""
-    axes = tuple(_axis(axis) for axis in stored["axes"])
+    axes = tuple(_axis(axis) for axis in stored.get("axes", ()))
     cells = tuple(_cell(cell) for cell in stored["cells"])
     population = tuple((name, float(least)) for name, least in stored.get("population", ()))
-    _check(axes, cells)
+    if axes:
+        _check(axes, cells)
+    else:
+        _check_rules(cells)
     return Definition(axes, cells, population)
 
 
@@ -89,7 +103,18 @@ def _axis(stored: Mapping[str, Any]) -> Axis:
 
 
 def _cell(stored: Mapping[str, Any]) -> Cell:
-    return Cell(**{**stored, "bands": tuple(tuple(bands) for bands in stored["bands"])})
+    return Cell(**{**stored, "bands": tuple(tuple(bands) for bands in stored.get("bands", ()))})
+
+
+def _check_rules(cells: Sequence[Cell]) -> None:
+    """Rules are tried in order; only the last cell may do without one."""
+    if not cells:
+        raise ValueError("A scheme needs at least one cell.")
+    if len({cell.code for cell in cells}) != len(cells):
+        raise ValueError("Two cells have the same code.")
+    for cell in cells[:-1]:
+        if cell.when is None:
+            raise ValueError(f"The cell {cell.code} needs a rule: only the last may take the rest.")
 
 
 def _check(axes: Sequence[Axis], cells: Sequence[Cell]) -> None:
@@ -121,16 +146,24 @@ def _check_cover(axes: Sequence[Axis], cells: Sequence[Cell]) -> None:
 
 def assign(scheme: Definition, columns: Mapping[str, Column]) -> Bands:
     """The index of each customer's cell, OUTSIDE or UNRATED. Rows ordered by customer."""
-    inside = np.ones(len(next(iter(columns.values()))), dtype=np.bool_)
-    for name, least in scheme.population:
-        inside &= _at_least(columns[name], least)
+    inside, rated = inside_and_rated(scheme, columns)
     result = np.where(inside, UNRATED, OUTSIDE).astype(np.int64)
-    rated = inside.copy()
-    for axis in scheme.axes:
-        rated &= _known(columns[axis.measure])
     bands = [band_of(axis, columns[axis.measure][rated]) for axis in scheme.axes]
     result[rated] = _cell_table(scheme)[tuple(bands)]
     return result
+
+
+def inside_and_rated(
+    scheme: Definition, columns: Mapping[str, Column]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Who is in the population, and who of them has every measure known."""
+    inside = np.ones(len(next(iter(columns.values()))), dtype=np.bool_)
+    for name, least in scheme.population:
+        inside &= _at_least(columns[name], least)
+    rated = inside.copy()
+    for axis in scheme.axes:
+        rated &= _known(columns[axis.measure])
+    return inside, rated
 
 
 def _cell_table(scheme: Definition) -> Bands:

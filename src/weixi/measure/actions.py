@@ -33,6 +33,7 @@ LISTENERS = declare("measure.listeners", list(Limits.listeners))
 LOYALTY_HIGH = declare("measure.loyalty_high", Limits.loyalty_high)
 LOYALTY_WEIGHTS = declare("measure.loyalty_weights", list(Limits.loyalty_weights))
 TOLERANCE_DAYS = declare("measure.tolerance_days", Limits.tolerance_days)
+DECLINE_FROM = declare("measure.decline_from", Limits.decline_from)
 PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
 PACKAGES = Path(__file__).parents[2]  # where the child finds this package
 
@@ -65,6 +66,7 @@ def _limits() -> Limits:
         loyalty_high=value_of(LOYALTY_HIGH),
         loyalty_weights=tuple(value_of(LOYALTY_WEIGHTS)),
         tolerance_days=value_of(TOLERANCE_DAYS),
+        decline_from=value_of(DECLINE_FROM),
         price_reason_share=value_of(PRICE_SHARE),
     )
 

@@ -41,6 +41,8 @@ class Snapshot(models.Model):
     active_quarters = models.IntegerField(null=True)
     contacts_90d = models.IntegerField(default=0)
     last_contact = models.DateField(null=True)
+    value_change = models.FloatField(null=True)
+    decline_factor = models.CharField(max_length=10, null=True)
     cost_to_serve_12m = models.BigIntegerField(default=0)
     profit_12m = models.BigIntegerField(null=True)
     size = models.FloatField(null=True)

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from .rules import Phase, PhaseLimits
 
-YEAR, QUARTER, MONTH = 365, 90, 30
+YEAR, HALF_YEAR, QUARTER, MONTH = 365, 180, 90, 30
 MONTHS = 12
 ZERO_IF_MISSING = (
     "purchase_days",
@@ -75,6 +75,14 @@ def bought(days: ir.Table, as_of: date) -> ir.Table:
         revenue_prior_90d=days.net.sum(where=prior_quarter),
         purchase_days_12m=is_purchase.sum(where=year),
         returned_share=ibis.cases((sales > 0, days.returned.sum() / sales)),
+        revenue_180d=days.net.sum(where=days.ago < HALF_YEAR),
+        revenue_prior_180d=days.net.sum(where=days.ago.between(HALF_YEAR, 2 * HALF_YEAR - 1)),
+        days_180d=is_purchase.sum(where=days.ago < HALF_YEAR),
+        days_prior_180d=is_purchase.sum(where=days.ago.between(HALF_YEAR, 2 * HALF_YEAR - 1)),
+        quantity_180d=days.quantity_e3.sum(where=days.ago < HALF_YEAR),
+        quantity_prior_180d=days.quantity_e3.sum(
+            where=days.ago.between(HALF_YEAR, 2 * HALF_YEAR - 1)
+        ),
         active_quarters=_active_quarters(days),
         discount_share=ibis.cases((before_discount > 0, days.discount.sum() / before_discount)),
         **months,

@@ -16,7 +16,7 @@ class Measure:
     """`better` says whether more is good ("up"), bad ("down") or neither ("").
 
     unit: money, days, date, count, share, ratio, rank, score (0 to 100), number or word.
-    period: all, 24m, 12m, 90d or day. why_unknown: a key of WHY_UNKNOWN.
+    period: all, 24m, 12m, 180d, 90d or day. why_unknown: a key of WHY_UNKNOWN.
     """
 
     code: str
@@ -53,6 +53,9 @@ WHY_UNKNOWN = {
     "no_open_complaint": ("没有未了结投诉", "no complaint is open"),
     "no_contract": ("没有合同", "no contract"),
     "no_points": ("没有积分", "no points"),
+    "no_model": ("数据不足，不用模型", "too little data for a model"),
+    "no_sales_before": ("此前 180 天无销售", "no sales in the 180 days before"),
+    "not_fallen": ("价值没有明显下降", "value has not fallen much"),
     "never_contacted": ("没有联系记录", "no contact recorded"),
     "not_refreshed": ("尚未计算", "not computed yet"),
 }

@@ -40,6 +40,15 @@ class LoyaltyReason(StrEnum):
     PREMIUM = "premium"
 
 
+class DeclineFactor(StrEnum):
+    """What fell most when a customer's value fell (K10)."""
+
+    SERVICE = "service"
+    FREQUENCY = "frequency"
+    BASKET = "basket"
+    PRICE = "price"
+
+
 DIMENSIONS = ("reliability", "tangibles", "responsiveness", "assurance", "empathy")
 # The seven indicators of loyalty (M7), each 0 to 100, more = more loyal.
 INDICATORS = (
@@ -99,4 +108,5 @@ class Limits:
     loyalty_weights: tuple[float, ...] = (1.0,) * len(INDICATORS)
     tolerance_days: int = 180
     price_reason_share: float = 0.3
+    decline_from: float = 0.3  # fall of half-yearly revenue from which a cause is looked for
     credit_days_weight: float = 1.0  # points off the credit score for each day late, on average

@@ -7,9 +7,10 @@ key, or the engines would break ties differently.
 from collections.abc import Mapping
 from datetime import date
 
+import ibis
 import ibis.expr.types as ir
 
-from . import credit, loyalty, purchases, voice
+from . import credit, decline, loyalty, purchases, voice
 from .rules import Limits
 
 
@@ -26,6 +27,7 @@ def wide_table(facts: Mapping[str, ir.Table], *, as_of: date, limits: Limits) ->
     table = purchases.with_phase(table, limits.phase)
     table = loyalty.with_indicators(credit.with_scores(table), limits)
     table = voice.with_listeners(loyalty.with_kinds(table, limits), limits)
+    table = decline.with_decline(table, limits, ibis.literal(as_of))
     return table.mutate(profit_12m=table.margin_12m - table.cost_to_serve_12m)
 
 

@@ -37,6 +37,11 @@ def newest_cards() -> list[ModelCard]:
     return list(ModelCard.objects.filter(as_of=newest).order_by("-is_used", "name"))
 
 
+def used_card() -> ModelCard | None:
+    """The model whose risk is shown, of the newest run."""
+    return ModelCard.objects.filter(is_used=True).order_by("-as_of", "-pk").first()
+
+
 def figures_of(figures: Evaluation | None) -> dict[str, Any]:
     return {} if figures is None else asdict(figures)
 
