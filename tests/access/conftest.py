@@ -1,0 +1,112 @@
+"""Two teams with the same things in each; every text of theirs is a canary of the team."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.moments import NOON
+from weixi.act.care.models import Task
+from weixi.classify.actions import create_shipped_schemes
+from weixi.classify.models import Membership, Scheme
+from weixi.collect.complaints.actions import record_complaint
+from weixi.collect.customers import search
+from weixi.collect.customers.actions import NewBond, add_bond, add_identity
+from weixi.collect.customers.models import Customer
+from weixi.collect.intake.models import ImportBatch
+from weixi.collect.orders.models import Order
+from weixi.collect.touchpoints.actions import create_shipped_channels, record_contact
+from weixi.core.actor import COMMAND_LINE
+from weixi.core.journal import record
+from weixi.measure.models import Snapshot
+from weixi.staff.models import Team, User
+
+TODAY = datetime.now(UTC).date()
+
+
+@pytest.fixture
+def company(
+    team: Callable[..., Team], person: Callable[..., User], customer: Any, order: Any
+) -> dict[str, dict[str, Any]]:
+    """{"north": ids, "south": ids}: `ids` of the objects of a team, and its `owner`."""
+    create_shipped_channels()
+    create_shipped_schemes(at=NOON)
+    return {code: _furnished(team(code), person, customer, order) for code in ("north", "south")}
+
+
+def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, Any]:
+    owner = person("agent", team=team, username=f"canary-{team.code}-owner")
+    first, second = (
+        customer(
+            f"canary-{team.code}-{i}", team=team, owner=owner, number=f"canary-{team.code}-n{i}",
+            city=f"canary-{team.code}-city", note=f"canary-{team.code}-note",
+        )
+        for i in (1, 2)
+    )  # fmt: skip
+    search.reindex([first.pk, second.pk])
+    identity = add_identity(
+        first.pk, "email", f"canary-{team.code}@example.com", by=COMMAND_LINE, at=NOON
+    )
+    assigned = record("customers.assigned", by=COMMAND_LINE, at=NOON, owner=None, before=[])
+    ids = {
+        "owner": owner,
+        "customer": first.pk,
+        "second_customer": second.pk,
+        "identity": identity.pk,
+        "order": _order_of(first, team, order).number,
+        "contact": _contact_of(first, team),
+        "task": _task_of(first, owner).pk,
+        "import": _import_of(owner, team).pk,
+        "assignment": assigned.pk,
+        "tomorrow": (TODAY + timedelta(days=1)).isoformat(),
+        "bond": _bond_of(first, team),
+        "complaint": _complaint_of(first, team),
+        "scheme": "value_pyramid",
+        "cell": _cell_of(first),
+    }
+    first.refresh_from_db()
+    return ids | {"changed_at": first.changed_at.isoformat()}
+
+
+def _order_of(who: Customer, team: Team, order: Any) -> Order:
+    return order(who, date(2026, 10, 1), number=f"canary-{team.code}-order")
+
+
+def _contact_of(who: Customer, team: Team) -> int:
+    return record_contact(
+        customer_id=who.pk, channel="phone", direction="out", purpose="care", at=NOON,
+        by=COMMAND_LINE, note=f"canary-{team.code}-contact",
+    ).pk  # fmt: skip
+
+
+def _task_of(who: Customer, owner: User) -> Task:
+    return Task.objects.create(
+        customer=who, owner=owner, kind="overdue", channel="phone", value_at_stake=10_000,
+        signals=[{"kind": "overdue", "facts": {"days": 47, "rhythm": 20, "lateness": 2.4}}],
+        due_on=TODAY, planned_on=TODAY,
+    )  # fmt: skip
+
+
+def _import_of(owner: User, team: Team) -> ImportBatch:
+    return ImportBatch.objects.create(
+        kind="orders", file_name=f"canary-{team.code}.csv", file_hash="x", state="done",
+        started_at=NOON, actor_id=owner.pk, actor_name=str(owner),
+    )  # fmt: skip
+
+
+def _bond_of(who: Customer, team: Team) -> int:
+    new = NewBond(kind="economic", description=f"canary-{team.code}-bond")
+    return add_bond(who.pk, new, by=COMMAND_LINE, at=NOON).pk
+
+
+def _complaint_of(who: Customer, team: Team) -> int:
+    text = f"canary-{team.code}-complaint"
+    return record_complaint(customer_id=who.pk, description=text, by=COMMAND_LINE, at=NOON).pk
+
+
+def _cell_of(who: Customer) -> str:
+    scheme = Scheme.objects.get(code="value_pyramid")
+    Snapshot.objects.create(customer=who, as_of=TODAY, revenue_12m=100)
+    Membership.objects.create(customer=who, scheme=scheme, cell="gold", since=TODAY, as_of=TODAY)
+    return "gold"

@@ -1,0 +1,160 @@
+"""Who may do what: every route of the API and of the pages, decided here and nowhere derived.
+
+Roles by letter: a agent, m manager, s supervisor, k marketer, y analyst, u auditor, d admin.
+A route that is missing here fails a test; so does an entry whose route is gone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ROLES = {
+    "a": "agent", "m": "manager", "s": "supervisor", "k": "marketer", "y": "analyst",
+    "u": "auditor", "d": "admin",
+}  # fmt: skip
+REACHES_ALL = set("kyud")
+ALL = "amskyud"
+VIEWERS = "amskyd"  # customers.view
+EDITORS = "amsd"  # customers.edit, contacts.edit, tasks.work, contact_data.reveal
+SEGMENTS = "amskyd"
+CHIEFS = "sd"  # orders.edit, customers.assign, customers.export, imports.run
+WATCHERS = "syud"  # system.view
+
+Ids = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`roles` may call it. `about`: the object in its address or body whose team decides.
+
+    `body` makes the request's body out of the ids of that team's objects.
+    """
+
+    roles: str
+    about: str = ""  # customer, order, contact, task, identity, import; empty: of no customer
+    body: Callable[[Ids], Any] = field(default=lambda ids: {})
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+def _contact(ids: Ids) -> Any:
+    return {
+        "customer_id": ids["customer"], "channel": "phone", "direction": "out", "purpose": "care",
+    }  # fmt: skip
+
+
+def _order(ids: Ids) -> Any:
+    lines = [{"quantity": "1", "unit_price": "1"}]
+    return {
+        "customer_id": ids["customer"], "ordered_at": "2026-11-01T00:00:00Z", "lines": lines,
+    }  # fmt: skip
+
+
+API: dict[tuple[str, str], Entry] = {
+    ("get", "/me"): Entry(ALL),
+    ("get", "/customers"): Entry(VIEWERS),
+    ("get", "/customers/search"): Entry(VIEWERS, query={"q": "canary"}),
+    ("post", "/customers"): Entry(EDITORS, body=lambda ids: {"name": "new"}),
+    ("get", "/customers/{customer_id}"): Entry(VIEWERS, "customer"),
+    ("patch", "/customers/{customer_id}"): Entry(
+        EDITORS, "customer", lambda ids: {"seen": ids["changed_at"], "city": "x"}
+    ),
+    ("post", "/customers/{customer_id}/identities"): Entry(
+        EDITORS, "customer", lambda ids: {"kind": "email", "value": "new@example.com"}
+    ),
+    ("delete", "/identities/{identity_id}"): Entry(EDITORS, "identity"),
+    ("post", "/identities/{identity_id}/reveal"): Entry(
+        EDITORS, "identity", lambda ids: {"reason": "asked"}
+    ),
+    ("post", "/customers/{customer_id}/merge"): Entry(
+        EDITORS, "customer", lambda ids: {"other_id": ids["second_customer"]}
+    ),
+    ("post", "/customers/{customer_id}/unmerge"): Entry(EDITORS, "customer"),
+    ("post", "/customers/assign"): Entry(
+        CHIEFS, "customer", lambda ids: {"customer_ids": [ids["customer"]], "owner_id": None}
+    ),
+    ("post", "/customers/assign/{undo}/undo"): Entry(CHIEFS, "assignment"),
+    ("post", "/customers/{customer_id}/export"): Entry(
+        CHIEFS, "customer", lambda ids: {"reason": "asked"}
+    ),
+    ("get", "/orders"): Entry(VIEWERS),
+    ("post", "/orders"): Entry(CHIEFS, "customer", _order),
+    ("get", "/orders/{number}"): Entry(VIEWERS, "order"),
+    ("post", "/orders/{number}/paid"): Entry(
+        CHIEFS, "order", lambda ids: {"paid_on": "2026-11-05"}
+    ),
+    ("get", "/customers/{customer_id}/orders"): Entry(VIEWERS, "customer"),
+    ("get", "/channels"): Entry(VIEWERS),
+    ("get", "/contacts"): Entry(VIEWERS),
+    ("post", "/contacts"): Entry(EDITORS, "customer", _contact),
+    ("delete", "/contacts/{contact_id}"): Entry(EDITORS, "contact"),
+    ("get", "/customers/{customer_id}/contacts"): Entry(VIEWERS, "customer"),
+    ("get", "/today"): Entry(EDITORS),
+    ("post", "/today/{task_id}/claim"): Entry(EDITORS, "task"),
+    ("post", "/today/{task_id}/release"): Entry(EDITORS, "task"),
+    ("post", "/today/{task_id}/complete"): Entry(
+        EDITORS, "task", lambda ids: {"outcome": "reached"}
+    ),
+    ("post", "/today/{task_id}/postpone"): Entry(
+        EDITORS, "task", lambda ids: {"until": ids["tomorrow"], "reason": "travels"}
+    ),
+    ("post", "/today/{task_id}/undo"): Entry(EDITORS, "task"),
+    ("get", "/measures"): Entry(VIEWERS),
+    ("get", "/customers/{customer_id}/measures"): Entry(VIEWERS, "customer"),
+    ("get", "/schemes"): Entry(SEGMENTS),
+    ("get", "/schemes/{code}"): Entry(SEGMENTS),
+    ("get", "/schemes/{code}/cells/{cell}/customers"): Entry(SEGMENTS),
+    ("get", "/customers/{customer_id}/cells"): Entry(SEGMENTS, "customer"),
+    ("get", "/imports"): Entry(CHIEFS),
+    ("get", "/imports/{import_id}"): Entry(CHIEFS, "import"),
+    ("get", "/imports/{import_id}/rejects"): Entry(CHIEFS, "import"),
+    ("get", "/runs"): Entry(WATCHERS),
+    ("get", "/heartbeats"): Entry(WATCHERS),
+}
+
+
+def _complaint(ids: Ids) -> Any:
+    return {"customer_id": ids["customer"], "description": "leaks"}
+
+
+def _answer(ids: Ids) -> Any:
+    return {"customer_id": ids["customer"], "survey": "s", "question": "nps", "score": 9}
+
+
+def _bond(ids: Ids) -> Any:
+    return {"kind": "economic", "description": "a yearly rebate"}
+
+
+def _rating(ids: Ids) -> Any:
+    return {"kind": "credit", "score": 80, "evidence": "paid in time"}
+
+
+def _points(ids: Ids) -> Any:
+    return {"customer_id": ids["customer"], "kind": "earn", "points": 10}
+
+
+API |= {
+    ("get", "/complaints"): Entry(VIEWERS),
+    ("post", "/complaints"): Entry(EDITORS, "customer", _complaint),
+    ("get", "/complaints/{complaint_id}"): Entry(VIEWERS, "complaint"),
+    ("post", "/complaints/{complaint_id}/reply"): Entry(EDITORS, "complaint"),
+    ("post", "/complaints/{complaint_id}/close"): Entry(EDITORS, "complaint"),
+    ("post", "/complaints/{complaint_id}/reopen"): Entry(
+        EDITORS, "complaint", lambda ids: {"reason": "leaks again"}
+    ),
+    ("get", "/customers/{customer_id}/complaints"): Entry(VIEWERS, "customer"),
+    ("get", "/answers"): Entry(VIEWERS),
+    ("post", "/answers"): Entry(EDITORS, "customer", _answer),
+    ("get", "/customers/{customer_id}/answers"): Entry(VIEWERS, "customer"),
+    ("get", "/customers/{customer_id}/bonds"): Entry(VIEWERS, "customer"),
+    ("post", "/customers/{customer_id}/bonds"): Entry(EDITORS, "customer", _bond),
+    ("put", "/bonds/{bond_id}"): Entry(EDITORS, "bond", _bond),
+    ("delete", "/bonds/{bond_id}"): Entry(EDITORS, "bond"),
+    ("get", "/customers/{customer_id}/ratings"): Entry(VIEWERS, "customer"),
+    ("post", "/customers/{customer_id}/ratings"): Entry(EDITORS, "customer", _rating),
+    ("get", "/customers/{customer_id}/points"): Entry(VIEWERS, "customer"),
+    ("get", "/customers/{customer_id}/points/account"): Entry(VIEWERS, "customer"),
+    ("post", "/points"): Entry(CHIEFS, "customer", _points),
+}
+
+# Open to everybody who can reach the server.
+OPEN_API = {("get", "/openapi.json"), ("get", "/docs")}
