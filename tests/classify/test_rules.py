@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from weixi.classify.rules import OUTSIDE, UNRATED, Axis, assign, band_of, definition
 from weixi.classify.shipped import BY_CODE, SHIPPED
 
-
 VALUE_PYRAMID, RFM, CUSTOMER_TYPE = (
     BY_CODE[code].definition for code in ("value_pyramid", "rfm", "customer_type")
 )

@@ -1,6 +1,7 @@
 """Cells by rules: the first cell whose conditions hold (lifecycle stages, segments)."""
 
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -21,8 +22,10 @@ def cells_by_rules(scheme: Definition, day: date, cells: pa.Table) -> pa.Array:
     return found.column("cell").combine_chunks()
 
 
-def _case(scheme: Definition, names: Known, day: date) -> tuple[str, list[str]]:
-    branches, values = [], []
+def _case(scheme: Definition, names: Known, day: date) -> tuple[str, list[Any]]:
+    """The SQL of a customer's cell and its values, in the order of the marks."""
+    values: list[Any] = [least for _, least in scheme.population]
+    branches = []
     for cell in scheme.cells:
         if cell.when is None:
             branches.append("ELSE ?")
@@ -31,13 +34,6 @@ def _case(scheme: Definition, names: Known, day: date) -> tuple[str, list[str]]:
             values.extend(part.values)
             branches.append(f"WHEN {part.sql} THEN ?")
         values.append(cell.code)
-    inside = _population(scheme, values)
-    text = "CASE " + " ".join(branches) + " END"
-    return (f"CASE WHEN {inside} THEN {text} END", values) if inside else (text, values)
-
-
-def _population(scheme: Definition, values: list[str]) -> str:
-    """The population's least values, bound before the branches because they stand before them."""
-    least = [value for _, value in scheme.population]
-    values[:0] = least  # type: ignore[arg-type]
-    return " AND ".join(f'coalesce(facts."{name}" >= ?, FALSE)' for name, _ in scheme.population)
+    inside = " AND ".join(f'coalesce(facts."{name}" >= ?, FALSE)' for name, _ in scheme.population)
+    text = f"CASE {' '.join(branches)} END"
+    return (f"CASE WHEN {inside} THEN {text} END" if inside else text), values

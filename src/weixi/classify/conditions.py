@@ -226,7 +226,7 @@ def _event_words(leaf: Mapping[str, Any], chinese: bool) -> str:
         return f"{when}{zh}{'至少' if 'at_least' in leaf else '至多'} {count} 次"
     if "at_most" in leaf and count == 0:
         return f"no {en} {when}"
-    return f"{'at least' if 'at_least' in leaf else 'at most'} {count} {en} {when}"
+    return f"{en} {when}: {'at least' if 'at_least' in leaf else 'at most'} {count}"
 
 
 def names_in(node: Mapping[str, Any]) -> Sequence[str]:

@@ -1,0 +1,172 @@
+"""Reads of the columnar history: what stood in the cells on a refreshed day, who moved between two
+days, and the bands behind cells that join several. All cut to what the actor reaches today."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from weixi.collect.customers.models import Customer
+from weixi.core.actor import Actor
+from weixi.core.runs import lake_file
+from weixi.staff.permissions import reachable
+
+from .models import Membership, Scheme
+from .rules import Definition, band_of, definition, inside_and_rated
+
+OUTSIDE = ""  # the cell of who is not in the scheme's population
+
+
+@dataclass(frozen=True)
+class BandCell:
+    """A combination of bands, one number an axis from 0; `value` in minor units of 12 months."""
+
+    bands: tuple[int, ...]
+    customers: int
+    value: int
+
+
+def counts_on(actor: Actor, code: str, day: date) -> dict[str, int]:
+    """Customers in each cell on a refreshed day."""
+    sql = "SELECT cell, count(*) FROM earlier WHERE cell IS NOT NULL GROUP BY ALL"
+    with _lake(actor, code, earlier=day) as lake:
+        return dict(lake.execute(sql).fetchall())
+
+
+def moves(actor: Actor, code: str, earlier: date, later: date) -> dict[tuple[str, str], int]:
+    """(cell then, cell later) → customers; OUTSIDE where not in the scheme on that day."""
+    sql = """
+        SELECT coalesce(a.cell, ''), coalesce(b.cell, ''), count(*)
+        FROM earlier AS a FULL JOIN later AS b USING (customer_id)
+        WHERE a.cell IS NOT NULL OR b.cell IS NOT NULL GROUP BY ALL
+    """
+    with _lake(actor, code, earlier=earlier, later=later) as lake:
+        return {(came, went): n for came, went, n in lake.execute(sql).fetchall()}
+
+
+def moved(
+    actor: Actor,
+    code: str,
+    earlier: date,
+    later: date,
+    *,
+    came_from: str | None,
+    went_to: str | None,
+) -> list[int]:
+    """The customers behind a number of `moves`, by id; None: from (to) anywhere."""
+    sql = """
+        SELECT customer_id FROM earlier AS a FULL JOIN later AS b USING (customer_id)
+        WHERE (a.cell IS NOT NULL OR b.cell IS NOT NULL)
+          AND ($came IS NULL OR coalesce(a.cell, '') = $came)
+          AND ($went IS NULL OR coalesce(b.cell, '') = $went)
+        ORDER BY customer_id
+    """
+    with _lake(actor, code, earlier=earlier, later=later) as lake:
+        found = lake.execute(sql, {"came": came_from, "went": went_to})
+        return [row[0] for row in found.fetchall()]
+
+
+def band_cells(actor: Actor, scheme: Scheme, day: date) -> list[BandCell]:
+    """How many customers, and how much revenue, each combination of bands holds on a day."""
+    _customers, bands, values = _banded(actor, definition(scheme.definition), day)
+    combinations, place = np.unique(bands, axis=0, return_inverse=True)
+    counts = np.bincount(place.ravel(), minlength=len(combinations))
+    sums = np.bincount(place.ravel(), weights=values, minlength=len(combinations))
+    return [
+        BandCell(tuple(int(b) for b in combination), int(counts[i]), int(sums[i]))
+        for i, combination in enumerate(combinations)
+    ]
+
+
+def customers_in_bands(actor: Actor, scheme: Scheme, day: date, wanted: Sequence[int]) -> list[int]:
+    """The customers behind one BandCell, by id."""
+    customers, bands, _values = _banded(actor, definition(scheme.definition), day)
+    return [int(c) for c in customers[(bands == np.array(wanted)).all(axis=1)]]
+
+
+def outside(actor: Actor, code: str) -> list[int]:
+    """Customers who are not in the scheme's population today, by id."""
+    members = Membership.objects.filter(scheme__code=code).values("customer_id")
+    rows = Customer.objects.filter(reachable(actor), merged_into=None).exclude(pk__in=members)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def outside_count(actor: Actor, code: str) -> int:
+    members = Membership.objects.filter(scheme__code=code).values("customer_id")
+    rows = Customer.objects.filter(reachable(actor), merged_into=None)
+    return rows.exclude(pk__in=members).count()
+
+
+def _banded(
+    actor: Actor, scheme: Definition, day: date
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Customers in the population, their band on every axis, their revenue; cut to the reach.
+
+    Bands are places among all customers, so they are found before the rows are cut.
+    """
+    columns = _measures(scheme, day)
+    rated = inside_and_rated(scheme, columns)[1]
+    bands = [band_of(axis, columns[axis.measure][rated]) for axis in scheme.axes]
+    customers = columns["customer_id"][rated].astype(np.int64)
+    values = np.nan_to_num(columns["revenue_12m"][rated].astype(np.float64))
+    kept = np.ones(len(customers), dtype=np.bool_)
+    ids = reach_ids(actor)
+    if ids is not None:
+        kept = np.isin(customers, np.array(ids, dtype=np.int64))
+    return customers[kept], np.stack(bands, axis=1)[kept], values[kept]
+
+
+def _measures(scheme: Definition, day: date) -> Mapping[str, npt.NDArray[Any]]:
+    names = {*scheme.measures, "customer_id", "revenue_12m"}
+    files = [pq.ParquetFile(lake_file(table, day)) for table in ("measures", "scores")]
+    result: dict[str, npt.NDArray[Any]] = {}
+    for file in files:
+        here = [n for n in file.schema_arrow.names if n in names and n not in result]
+        table = file.read([*here, "customer_id"] if "customer_id" not in here else here)
+        table = table.sort_by("customer_id")
+        result |= {name: _array(table.column(name)) for name in here}
+    return result
+
+
+def _array(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return np.array(column.to_pylist(), dtype=object)
+    return column.cast(pa.float64()).to_numpy()
+
+
+@contextmanager
+def _lake(actor: Actor, code: str, **days: date) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with a view a day: customer_id and the cell of the scheme."""
+    if not Scheme.objects.filter(code=code).exists():
+        raise LookupError(f"There is no scheme {code}.")
+    ids = reach_ids(actor)
+    with duckdb.connect() as lake:
+        if ids is not None:
+            lake.register("reach", pa.table({"customer_id": pa.array(ids, pa.int64())}))
+        for name, day in days.items():
+            lake.execute(_view(name, code, lake_file("cells", day).as_posix(), ids is not None))
+        yield lake
+
+
+def _view(name: str, code: str, file: str, is_cut: bool) -> str:
+    """`code` is the slug of an existing scheme, `file` a path of ours."""
+    cut = " SEMI JOIN reach USING (customer_id)" if is_cut else ""
+    path = file.replace("'", "''")
+    return (
+        f'CREATE VIEW "{name}" AS SELECT customer_id, "{code}" AS cell'  # noqa: S608
+        f" FROM read_parquet('{path}'){cut}"
+    )
+
+
+def reach_ids(actor: Actor) -> list[int] | None:
+    """Customers within reach today; None: all of them."""
+    if actor.reach == "all":
+        return None
+    return list(Customer.objects.filter(reachable(actor)).values_list("pk", flat=True))
