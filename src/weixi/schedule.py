@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from weixi import pipeline
+from weixi.collect.intake.background import TAKE, TRY, run_import, run_trial
 from weixi.core.actor import SYSTEM
 from weixi.core.cleaning import clean_up
 from weixi.core.jobs import Held
@@ -33,6 +34,8 @@ def tidy(held: Held, at: datetime) -> None:
 HANDLERS: Mapping[str, Handler] = {
     "refresh": refresh,
     "clean_up": tidy,
+    TRY: run_trial,
+    TAKE: run_import,
 }
 
 

@@ -2,6 +2,8 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -49,7 +51,7 @@ def create_user(
     """A person with a role; without a password nobody can sign in as them yet."""
     by.need("people.manage")
     if User.objects.filter(username=username).exists():
-        raise RuleBroken(f"The user name {username} is taken.")
+        raise RuleBroken(_("The user name {name} is taken.").format(name=username))
     user = User(username=username, name=name, role=Role.objects.get(code=role), team=team)
     user.set_password(password)
     user.save()
@@ -89,15 +91,105 @@ def create_token(
     return text
 
 
-def set_role_permissions(*, role: Role, permissions: list[str], by: Actor, at: datetime) -> Role:
+@transaction.atomic
+def change_role(*, role: Role, permissions: list[str], reach: str, by: Actor, at: datetime) -> Role:
+    """Holds from everybody's next request on. Somebody must keep the right to change it back."""
     by.need("people.manage")
     unknown = set(permissions) - set(PERMISSIONS)
     if unknown:
         raise RuleBroken(f"Unknown permissions: {', '.join(sorted(unknown))}.")
-    role.permissions = sorted(permissions)
-    role.save(update_fields=["permissions"])
-    record("role.changed", by=by, at=at, role=role.code, permissions=role.permissions)
+    if reach not in Role.Reach.values:
+        raise RuleBroken(_("A role reaches own customers, the team's, or all."))
+    if "people.manage" not in permissions and not _others_manage(except_role=role):
+        raise RuleBroken(_("Nobody could manage people any more. Give it to another role first."))
+    before = {"permissions": role.permissions, "reach": role.reach}
+    role.permissions, role.reach = sorted(set(permissions)), reach
+    role.save(update_fields=["permissions", "reach"])
+    record("role.changed", by=by, at=at, role=role.code, before=before, reach=reach,
+           permissions=role.permissions)  # fmt: skip
     return role
+
+
+def set_role_permissions(*, role: Role, permissions: list[str], by: Actor, at: datetime) -> Role:
+    return change_role(role=role, permissions=permissions, reach=role.reach, by=by, at=at)
+
+
+def _others_manage(*, except_role: Role | None = None, except_user: int | None = None) -> bool:
+    """Whether somebody else who signs in may manage people."""
+    people = User.objects.filter(is_active=True).exclude(role=None).select_related("role")
+    if except_role is not None:
+        people = people.exclude(role=except_role)
+    if except_user is not None:
+        people = people.exclude(pk=except_user)
+    return any("people.manage" in (user.role.permissions if user.role else ()) for user in people)
+
+
+@transaction.atomic
+def change_person(
+    *,
+    user: User,
+    name: str,
+    role: str,
+    team: int | None,
+    capacity: int,
+    is_active: bool,
+    by: Actor,
+    at: datetime,
+) -> User:
+    """Who is deactivated is signed out at the next request; what they did stays."""
+    by.need("people.manage")
+    new_role = Role.objects.filter(code=role).first()
+    if new_role is None:
+        raise RuleBroken(_("There is no such role."))
+    manages = is_active and "people.manage" in new_role.permissions
+    if not manages and not _others_manage(except_user=user.pk):
+        raise RuleBroken(_("This is the last person who may manage people."))
+    if not is_active and user.pk == by.user_id:
+        raise RuleBroken(_("You cannot deactivate yourself. Ask a colleague."))
+    user.name, user.role, user.daily_capacity = name.strip(), new_role, capacity
+    user.team = None if team is None else Team.objects.filter(pk=team).first()
+    user.is_active = is_active
+    user.save(update_fields=["name", "role", "team", "daily_capacity", "is_active"])
+    record("user.changed", by=by, at=at, user=user.pk, role=role, active=is_active, team=team)
+    return user
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
+    """A first or forgotten password; every session of the person ends."""
+    by.need("people.manage")
+    try:
+        validate_password(password, user)
+    except ValidationError as wrong:
+        raise RuleBroken(" ".join(wrong.messages)) from wrong
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record("user.password_set", by=by, at=at, user=user.pk)
+
+
+@transaction.atomic
+def add_team(*, name: str, by: Actor, at: datetime) -> Team:
+    by.need("people.manage")
+    name = name.strip()
+    if not name or Team.objects.filter(name=name).exists():
+        raise RuleBroken(_("A team needs a name that no other team has."))
+    team = Team.objects.create(code=f"team-{secrets.token_hex(4)}", name=name)
+    record("team.created", by=by, at=at, team=team.pk, name=name)
+    return team
+
+
+@transaction.atomic
+def rename_team(*, team_id: int, name: str, by: Actor, at: datetime) -> Team:
+    by.need("people.manage")
+    team, name = Team.objects.filter(pk=team_id).first(), name.strip()
+    if team is None:
+        raise RuleBroken(_("There is no such team."))
+    if not name or Team.objects.filter(name=name).exclude(pk=team_id).exists():
+        raise RuleBroken(_("A team needs a name that no other team has."))
+    before, team.name = team.name, name
+    team.save(update_fields=["name"])
+    record("team.renamed", by=by, at=at, team=team.pk, before=before, name=name)
+    return team
 
 
 OWN_SETTINGS = {"language", "theme", "has_single_keys", "daily_capacity"}

@@ -1,12 +1,16 @@
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
 
 from weixi.core.actor import Actor
+from weixi.core.errors import Missing
 
-from .models import ApiToken, Role, User
+from .models import ApiToken, Role, Team, User
+from .permissions import PERMISSIONS
 
 NOBODY = Actor(None, "", frozenset())
 
@@ -30,6 +34,14 @@ def actor_of(user: User, *, door: str, address: str = "") -> Actor:
         permissions=frozenset(role.permissions) if role else frozenset(),
         reach=role.reach if role else Role.Reach.OWN,
     )
+
+
+def actor_of_id(user_id: int | None, *, door: str = "job") -> Actor | None:
+    """The rights a person has now; None when they left."""
+    if user_id is None:
+        return None
+    user = User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
+    return None if user is None else actor_of(user, door=door)
 
 
 def actor_of_token(text: str, *, at: datetime, address: str = "") -> Actor | None:
@@ -79,3 +91,97 @@ def home_of(user_id: int | None) -> tuple[int | None, int | None]:
     """(user id, team id) of who owns what this person makes; (None, None) for the system."""
     team_id = User.objects.filter(pk=user_id).values_list("team_id", flat=True).first()
     return user_id, team_id
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signs in, for the page of people."""
+
+    id: int
+    username: str
+    name: str
+    role: str
+    team: str
+    capacity: int
+    is_active: bool
+    last_login: datetime | None
+
+
+def people(actor: Actor, *, text: str = "") -> list[Person]:
+    """Everybody, those who left last."""
+    actor.need("people.manage")
+    rows = User.objects.select_related("role", "team").order_by("-is_active", "name", "username")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    return [
+        Person(
+            row.pk,
+            row.username,
+            row.name,
+            role_name(row.role) if row.role else "",
+            row.team.name if row.team else "",
+            row.daily_capacity,
+            row.is_active,
+            row.last_login,
+        )
+        for row in rows
+    ]
+
+
+def person(actor: Actor, user_id: int) -> User:
+    actor.need("people.manage")
+    found = User.objects.select_related("role", "team").filter(pk=user_id).first()
+    if found is None:
+        raise Missing("person")
+    return found
+
+
+def role_name(role: Role) -> str:
+    return role.name_zh if (get_language() or "").startswith("zh") else role.name_en
+
+
+def roles(actor: Actor) -> list[tuple[Role, int]]:
+    """Every role with how many people who sign in hold it."""
+    actor.need("people.manage")
+    counted = Count("people", filter=Q(people__is_active=True))
+    return [(role, role.n) for role in Role.objects.annotate(n=counted).order_by("pk")]
+
+
+def teams(actor: Actor) -> list[tuple[Team, int]]:
+    """Every team with how many people who sign in are in it."""
+    actor.need("people.manage")
+    counted = Count("people", filter=Q(people__is_active=True))
+    return [(team, team.n) for team in Team.objects.annotate(n=counted).order_by("name")]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change of a role does: permissions lost and gained, reach, whom it concerns."""
+
+    people: int
+    lost: tuple[str, ...]
+    gained: tuple[str, ...]
+    reach: tuple[str, str] | None  # from, to
+
+    @property
+    def is_none(self) -> bool:
+        return not (self.lost or self.gained or self.reach)
+
+
+def effect_of(actor: Actor, role: Role, *, permissions: set[str], reach: str) -> Effect:
+    actor.need("people.manage")
+    held = set(role.permissions)
+    return Effect(
+        people=User.objects.filter(role=role, is_active=True).count(),
+        lost=tuple(name for name in PERMISSIONS if name in held - permissions),
+        gained=tuple(name for name in PERMISSIONS if name in permissions - held),
+        reach=(role.reach, reach) if reach != role.reach else None,
+    )
+
+
+def role_of(actor: Actor, code: str) -> Role:
+    actor.need("people.manage")
+    found = Role.objects.filter(code=code).first()
+    if found is None:
+        raise Missing("role")
+    return found

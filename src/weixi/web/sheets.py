@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 
-BLANKS = " \t\r\n\v\f\0\ufeff\u3000"
-TRIGGERS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+from weixi.collect.intake.rules import neutral
 
 
 class _Echo:
@@ -22,12 +21,9 @@ def safe(value: object) -> object:
     >>> safe("=1+1"), safe(-5), safe("-5"), safe("Ana")
     ("'=1+1", -5, '-5', 'Ana')
     """
-    if not isinstance(value, str):
-        return "" if value is None else value
-    text = value.replace("\0", "")
-    if not text.lstrip(BLANKS).startswith(TRIGGERS) or _is_number(text):
-        return text
-    return f"'{text}"
+    if isinstance(value, str):
+        return neutral(value.replace("\0", ""))
+    return "" if value is None else value
 
 
 def csv_answer(
@@ -44,8 +40,3 @@ def _lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[
     yield "\ufeff" + writer.writerow([safe(cell) for cell in header])
     for row in rows:
         yield writer.writerow([safe(cell) for cell in row])
-
-
-def _is_number(text: str) -> bool:
-    body = text.strip().lstrip("+-").replace(".", "", 1)
-    return body.isascii() and body.isdigit() and text[0] == "-"
