@@ -7,14 +7,16 @@ from weixi.simulate import words
 from weixi.simulate.arrays import Bools, Floats, Ints
 from weixi.simulate.columns import moments, numbered, texts
 from weixi.simulate.journey import Journey
+from weixi.simulate.loyalty import ITEMS, loyalty_answers
 from weixi.simulate.parameters import COMPETITION, EVENTS, LOYALTY, REASONS
 from weixi.simulate.population import Crowd
 from weixi.simulate.season import Window
 
 DIMENSIONS = ("reliability", "tangibles", "responsiveness", "assurance", "empathy")
 EXPECTED = (5.9, 5.0, 5.6, 5.7, 5.2)  # of seven
-QUESTIONS = ("quality", "nps", "comment", "why_us", "why_left")
+QUESTIONS = ("quality", "nps", "comment", "why_us", "why_left", *ITEMS)
 QUALITY, NPS, COMMENT, WHY_US, WHY_LEFT = range(5)
+LOYALTY_SURVEY = words.SURVEYS.index("忠诚小调查")
 # event × dimension: what each event does to the perception, in steps of the scale
 HURTS = {
     "late": (-1.6, 0.0, -1.2, -0.3, -0.3),
@@ -30,13 +32,15 @@ NO_TEXT = -1
 
 
 def answer_table(
-    rng: np.random.Generator, crowd: Crowd, journey: Journey, offset: int, window: Window
-) -> pa.Table:
+    rng: np.random.Generator, of_loyalty: np.random.Generator, crowd: Crowd, journey: Journey,
+    offset: int, window: Window,
+) -> pa.Table:  # fmt: skip
     """The canonical answer file of a chunk: one row per question answered."""
     parts = [
         _service(rng, crowd, journey),
         _why_us(rng, crowd, journey),
         _exits(rng, crowd, journey),
+        _loyalty(of_loyalty, crowd, journey, window),
     ]
     names = list(parts[0])
     rows = {name: np.concatenate([part[name] for part in parts]) for name in names}
@@ -124,6 +128,18 @@ def _exits(rng: np.random.Generator, crowd: Crowd, journey: Journey) -> dict[str
     return _rows(
         who, at, 2, WHY_LEFT, text=TEXTS.index(words.EXIT[REASONS[1]]) + state.why[who] - 1
     )
+
+
+def _loyalty(
+    rng: np.random.Generator, crowd: Crowd, journey: Journey, window: Window
+) -> dict[str, np.ndarray]:
+    """The seven loyalty questions, asked of a few every year."""
+    who, at, scores = loyalty_answers(rng, crowd, journey, window)
+    parts = [
+        _rows(who, at, LOYALTY_SURVEY, QUESTIONS.index(name), score=score)
+        for name, score in scores.items()
+    ]
+    return _merge(parts)
 
 
 def _table(crowd: Crowd, rows: dict[str, np.ndarray], offset: int, window: Window) -> pa.Table:

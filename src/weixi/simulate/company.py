@@ -122,7 +122,8 @@ def _write_services(play: Play, chunk: int, crowd: Crowd, journey: Journey, sale
             offset["complaints"], days,
         ),
         "answers": answer_table(
-            dice.part("answers", chunk), crowd, journey, offset["answers"], days
+            dice.part("answers", chunk), dice.part("loyalty survey", chunk), crowd, journey,
+            offset["answers"], days,
         ),
         "points": points_table(
             dice.part("points", chunk), crowd, journey, sales, play.documents,
