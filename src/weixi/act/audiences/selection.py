@@ -7,14 +7,14 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from weixi.collect.customers import filters as customers
+from weixi.collect.customers import filters as plain
 from weixi.core.errors import RuleBroken
 from weixi.measure.rules import Phase
 
 RANKED_ORDERS = ("stake", "revenue", "risk", "last_purchase")
-ORDERS = (*customers.ORDERS, *RANKED_ORDERS)
+ORDERS = (*plain.ORDERS, *RANKED_ORDERS)
 DEFAULT_ORDER = "newest"
-OF_CUSTOMERS = frozenset(f.name for f in fields(customers.Filters))
+OF_CUSTOMERS = frozenset(f.name for f in fields(plain.Filters))
 DAYS = ("last_from", "last_to")
 PERCENTS = ("risk_from", "risk_to")
 AMOUNTS = ("stake_from", "stake_to")
@@ -28,7 +28,7 @@ class Selection:
     `cell` is SCHEME:CELL. Ranges include both ends.
     """
 
-    customers: customers.Filters = field(default_factory=customers.Filters)
+    customers: plain.Filters = field(default_factory=plain.Filters)
     phase: str = ""
     cell: str = ""
     risk_from: int | None = None
@@ -48,7 +48,7 @@ class Selection:
 def selection_from(given: Mapping[str, str]) -> Selection:
     """RuleBroken with a sentence for a value that cannot be meant. Empty values are passed over."""
     given = {name: text.strip() for name, text in given.items() if text.strip()}
-    base = customers.filters_from({n: t for n, t in given.items() if n in OF_CUSTOMERS})
+    base = plain.filters_from({n: t for n, t in given.items() if n in OF_CUSTOMERS})
     days = {name: _day(given[name]) for name in DAYS if name in given}
     percents = {name: _whole(given[name], 100) for name in PERCENTS if name in given}
     amounts = {name: _whole(given[name], MOST) for name in AMOUNTS if name in given}
@@ -78,7 +78,7 @@ def _cell(text: str) -> str:
 def _day(text: str) -> date:
     with suppress(ValueError):
         day = date.fromisoformat(text)
-        if day.year in customers.YEARS:
+        if day.year in plain.YEARS:
             return day
     raise RuleBroken(_("A day is written as 2026-11-20."))
 

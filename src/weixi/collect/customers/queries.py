@@ -35,6 +35,11 @@ class IdentityRow:
 
 
 @dataclass(frozen=True)
+class OwnedIdentity(IdentityRow):
+    customer_id: int
+
+
+@dataclass(frozen=True)
 class PersonRow:
     id: int
     name: str
@@ -202,6 +207,27 @@ def find_by_tail(actor: Actor, tail4: str) -> list[Row]:
     """Customers whose phone, card or identity number ends with these four."""
     tails = [tail_fingerprint(kind, tail4.upper()) for kind in SEARCHED_BY_TAIL]
     return _having(actor, Identity.objects.filter(tail__in=tails))
+
+
+def identity(actor: Actor, identity_id: int) -> OwnedIdentity:
+    """One way to reach a customer, masked; Missing when it or its customer is out of reach."""
+    actor.need("customers.view")
+    row = Identity.objects.filter(reachable(actor, "customer__"), pk=identity_id).first()
+    if row is None:
+        raise Missing("identity")
+    return OwnedIdentity(
+        row.pk, row.kind, row.masked, row.label, row.is_primary, row.source, row.since,
+        row.customer_id,
+    )  # fmt: skip
+
+
+def person(actor: Actor, person_id: int) -> ContactPerson:
+    """Somebody at a business; Missing when the customer is out of reach."""
+    actor.need("customers.view")
+    row = ContactPerson.objects.filter(reachable(actor, "customer__"), pk=person_id).first()
+    if row is None:
+        raise Missing("person")
+    return row
 
 
 def lookalikes_of(actor: Actor, customer_id: int) -> list[Row]:

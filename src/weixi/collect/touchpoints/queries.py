@@ -13,6 +13,7 @@ from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.staff.permissions import reachable
 
 from .models import Channel, Contact
+from .rules import Direction, Purpose
 
 NEWEST = Keyset(("-at", "-id"), "contacts")
 
@@ -104,6 +105,24 @@ def listing(
         rows = rows.filter(at__lt=until)
     if channel:
         rows = rows.filter(channel__code=channel)
+    return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+def outgoing(
+    actor: Actor,
+    *,
+    since: datetime,
+    staff_id: int | None = None,
+    sells: bool | None = None,
+    cursor: str = "",
+    limit: int = LIMIT,
+) -> Page[ContactRow]:
+    """Contacts that went out since then, of one colleague or of all; `sells`: for sale or not."""
+    rows = _reached(actor).filter(direction=Direction.OUT, at__gte=since)
+    if staff_id is not None:
+        rows = rows.filter(staff=staff_id)
+    if sells is not None:
+        rows = rows.filter(purpose=Purpose.SALE) if sells else rows.exclude(purpose=Purpose.SALE)
     return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
 
 

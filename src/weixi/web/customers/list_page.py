@@ -50,7 +50,11 @@ def customers(request: PageRequest) -> HttpResponse:
 @page(permission="customers.view", methods=WRITE)
 def save_view(request: PageRequest) -> HttpResponse:
     query = urlencode(
-        [(name, text) for name, text in parse_qsl(request.POST.get("query", "")) if name != "cursor"],
+        [
+            (name, text)
+            for name, text in parse_qsl(request.POST.get("query", ""))
+            if name != "cursor"
+        ],
         safe=":,",
     )
     kept = keep_view(area=AREA, name=request.POST.get("name", ""), query=query, by=request.actor)
@@ -68,12 +72,10 @@ def remove_view(request: PageRequest, view_id: int) -> HttpResponse:
 def list_context(request: PageRequest, asked: Asked, found: Any) -> dict[str, Any]:
     rows = list(found.rows)
     count, is_more = queries.count(request.actor, asked.selection, asked.within)
-    known = queries.known_of([row.id for row in rows])
-    tiers, rfm = cell_names(TIERS), cell_names(RFM)
     cursor = request.GET.get("cursor", "")
     return {
         "asked": asked,
-        "rows": [_line(row, known[row.id], tiers, rfm) for row in rows],
+        "rows": described(rows),
         "columns": [_column(name, asked) for name in asked.columns],
         "choices": [(name, COLUMNS[name], name in asked.columns) for name in COLUMNS],
         "count": count,
@@ -95,6 +97,13 @@ def list_context(request: PageRequest, asked: Asked, found: Any) -> dict[str, An
     }
 
 
+def described(rows: list[Any]) -> list[dict[str, Any]]:
+    """Rows with what is measured and foreseen of them."""
+    known = queries.known_of([row.id for row in rows])
+    tiers, rfm = cell_names(TIERS), cell_names(RFM)
+    return [_line(row, known[row.id], tiers, rfm) for row in rows]
+
+
 def _owners(request: PageRequest) -> list[tuple[str, str]]:
     return [(str(person.pk), str(person)) for person in colleagues(request.actor)]
 
@@ -104,7 +113,9 @@ def _line(row: Any, known: queries.Known, tiers: Any, rfm: Any) -> dict[str, Any
 
     def named(cells: Any, scheme: str) -> tuple[str, str]:
         cell = cells.get(known.cells.get(scheme, ""))
-        return ("", "") if cell is None else (cell.code, cell.name_zh if is_chinese else cell.name_en)
+        return (
+            ("", "") if cell is None else (cell.code, cell.name_zh if is_chinese else cell.name_en)
+        )
 
     tier, snapshot, score = named(tiers, TIERS), known.snapshot, known.score
     return {
@@ -131,5 +142,3 @@ def _column(name: str, asked: Asked) -> dict[str, Any]:
         "is_sorted": is_sorted,
         "url": asked.url(order=DEFAULT_ORDER if is_sorted else order) if order else "",
     }
-
-

@@ -10,9 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from weixi.act.audiences.selection import DEFAULT_ORDER, Selection, selection_from
 from weixi.act.care import queries as care
@@ -43,7 +42,9 @@ COLUMNS: dict[str, str | Promise] = {
     "stake": gettext_lazy("Value at stake"),
     "created": gettext_lazy("Created"),
 }
-DEFAULT_COLUMNS = ("type", "tier", "phone", "city", "owner", "last_purchase", "revenue", "risk", "stake")  # fmt: skip
+DEFAULT_COLUMNS = (
+    "type", "tier", "phone", "city", "owner", "last_purchase", "revenue", "risk", "stake",
+)  # fmt: skip
 SORTED = {"last_purchase": "last_purchase", "revenue": "revenue", "risk": "risk", "stake": "stake"}
 NUMBERS = frozenset({"revenue", "risk", "stake"})
 ANY_SIGNAL = "any"
@@ -115,9 +116,7 @@ def _columns(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chosen)) or DEFAULT_COLUMNS
 
 
-def _figures(
-    given: Mapping[str, str], actor: Actor
-) -> tuple[list["QuerySet[Any]"], list[str]]:
+def _figures(given: Mapping[str, str], actor: Actor) -> tuple[list["QuerySet[Any]"], list[str]]:
     """Further conditions, and in words which figure the list stands behind."""
     within: list[QuerySet[Any]] = []
     headings: list[str] = []

@@ -122,5 +122,3 @@ def line_forms(data: Any = None, *, wanted: int = LINES_SHOWN) -> list[LineForm]
 
 def _scaled(value: Decimal, scale: int) -> int:
     return int((value * scale).to_integral_value())
-
-

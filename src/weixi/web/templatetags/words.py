@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from weixi.act.care.words import kind_name
+from weixi.web.customers.journal_words import field_name
 from weixi.web.vocabulary import word
 
 register = template.Library()
@@ -47,8 +49,9 @@ def _blank(found: re.Match[str]) -> str:
 @register.filter
 def trend_label(months: Sequence[int]) -> str:
     """What twelve months of revenue show, for who cannot see the line."""
-    recent, before = sum(months[-RECENT:]) / RECENT, sum(months[:-RECENT]) / max(
-        len(months) - RECENT, 1
+    recent, before = (
+        sum(months[-RECENT:]) / RECENT,
+        sum(months[:-RECENT]) / max(len(months) - RECENT, 1),
     )
     if not any(months):
         return _("Revenue of 12 months: none")
@@ -68,3 +71,16 @@ def at(mapping: Any, key: Any) -> Any:
     """{{ mapping|at:key }}."""
     return mapping.get(key) if mapping else None
 
+
+@register.filter
+def scaled(value: int | None, scale: int) -> str:
+    """{{ quantity_e3|scaled:1000 }}: 2.5, without noughts behind."""
+    if value is None:
+        return "—"
+    return f"{Decimal(value) / scale:,f}".replace("-", "−")
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """{{ "city"|field_label }}: 城市."""
+    return field_name(name)

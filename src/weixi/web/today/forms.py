@@ -96,5 +96,5 @@ def presets_of(today: date) -> list[tuple[str, Any]]:
         (today + timedelta(days=3), _("In 3 days")),
         (next_week, _("Next week, Monday")),
     ]
-    by_day = {day: word for day, word in reversed(wished)}
+    by_day = dict(reversed(wished))
     return [(day.isoformat(), by_day[day]) for day in sorted(by_day)]

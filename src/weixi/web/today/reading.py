@@ -1,5 +1,6 @@
 """What the address of today's list asks for, and rows made ready to draw. Reads nothing itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,11 +11,14 @@ from django.utils.translation import gettext as _
 from weixi.act.care.queries import Filters, may_see_team
 from weixi.act.care.rules import SignalKind
 from weixi.act.care.words import kind_name
+from weixi.collect.customers.rules import CustomerType
+from weixi.core.actor import Actor
 from weixi.web.access import PageRequest
 from weixi.web.vocabulary import word
 
 KINDS = tuple(str(kind) for kind in SignalKind)
 DUES = ("today", "overdue")
+TYPES = tuple(str(kind) for kind in CustomerType)
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,16 @@ class Asked:
 
 
 def asked_of(request: PageRequest) -> Asked:
+    return asked_in(request.GET.dict(), request.actor)
+
+
+def asked_in(get: Mapping[str, str], actor: Actor) -> Asked:
     """Unknown values are passed over: an old address still shows a list."""
-    get, team = request.GET, may_see_team(request.actor)
+    team = may_see_team(actor)
     kind, due = get.get("signal", ""), get.get("due", "")
     filters = Filters(
         kind=kind if kind in KINDS else "",
-        type=get.get("type", "") if get.get("type") in ("consumer", "business", "internal") else "",
+        type=get.get("type", "") if get.get("type") in TYPES else "",
         due=due if due in DUES else "",
         valued=get.get("valued") == "1",
     )

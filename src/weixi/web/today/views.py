@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weixi.act.care import actions, queries
-from weixi.core.clock import now, today as this_day
+from weixi.core.clock import now
+from weixi.core.clock import today as this_day
 from weixi.core.runs import newest_run
 from weixi.web import toasts
 from weixi.web.access import FORM, WRITE, PageRequest, page

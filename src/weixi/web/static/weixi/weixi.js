@@ -6,3 +6,4 @@ import "./dialogs.js";
 import "./keys.js";
 import "./theme.js";
 import "./times.js";
+import "./search.js";

@@ -1,0 +1,222 @@
+"""The timeline: orders, contacts, tasks and changes of one customer, merged by time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from weixi.classify.queries import moves_of
+from weixi.collect.orders import queries as orders
+from weixi.collect.touchpoints import queries as contacts
+from weixi.core.actor import Actor
+from weixi.core.errors import RuleBroken
+from weixi.core.journal import entries_of
+from weixi.core.paging import Keyset, cursor_after, keyset_page
+from weixi.web.vocabulary import word
+from weixi.web.wording import money_full
+
+from .journal_words import TASKS, Told, told
+
+LIMIT = 30
+SALT = "weixi-timeline"
+NEWEST = Keyset(("-id",), "journal")
+MOVES_MOST = 200
+ICONS = {"phone": "phone", "wecom": "brand-wechat", "sms": "message", "email": "mail"}
+# Told by the order and the contact themselves.
+ELSEWHERE = ("contact.recorded", "contact.undone", "order.created")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line. `place` gives the cursor that goes on behind it."""
+
+    at: datetime
+    icon: str
+    level: str
+    title: str
+    text: str
+    right: str
+    url: str
+    place: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    events: Sequence[Event]
+    next: str
+
+
+Found = tuple[list[Event], bool]  # the events, and whether there are more
+Source = Callable[[Actor, int, str, int], Found]
+
+
+def timeline(actor: Actor, customer_id: int, *, kind: str = "", cursor: str = "") -> Timeline:
+    """Thirty events, the newest first. `kind`: orders, contacts, tasks, changes or empty."""
+    places = _places(cursor) if cursor else dict.fromkeys(sources_of(actor, kind), "")
+    pages = {
+        name: SOURCES[name](actor, customer_id, place, LIMIT) for name, place in places.items()
+    }
+    merged = [(event, name) for name, (events, _more) in pages.items() for event in events]
+    merged.sort(key=lambda pair: pair[0].at, reverse=True)
+    shown = merged[:LIMIT]
+    following = {}
+    for name, (events, is_more) in pages.items():
+        used = [event for event, source in shown if source == name]
+        if len(used) == len(events) and not is_more:
+            continue
+        following[name] = used[-1].place() if used else places[name]
+    return Timeline([event for event, _name in shown], _signed(following))
+
+
+def sources_of(actor: Actor, kind: str) -> list[str]:
+    wanted = KINDS.get(kind)
+    if wanted is None:
+        raise RuleBroken(_("This list knows no “%(text)s”.") % {"text": kind[:40]})
+    return [name for name in wanted if name != "orders" or actor.may("orders.view")]
+
+
+def counts_of(actor: Actor, customer_id: int) -> list[tuple[str, str, int]]:
+    """(kind, word, how many) for the tabs; the first is all of them."""
+    journal = list(_entries(customer_id).values_list("kind", flat=True)[:1000])
+    tasks = sum(kind in TASKS for kind in journal)
+    rows = [("contacts", _("Contacts"), contacts.count_of(actor, customer_id))]
+    if actor.may("orders.view"):
+        rows.insert(0, ("orders", _("Orders"), orders.count_of(actor, customer_id)))
+    rows.append(("tasks", _("Tasks"), tasks))
+    moves = len(moves_of(customer_id, limit=MOVES_MOST))
+    rows.append(("changes", _("Changes"), len(journal) - tasks + moves))
+    return [("", _("All"), sum(n for _kind, _word, n in rows)), *rows]
+
+
+def _orders(actor: Actor, customer_id: int, cursor: str, limit: int) -> Found:
+    page = orders.orders_of(actor, customer_id, cursor=cursor, limit=limit)
+    return [_order(row) for row in page.rows], bool(page.next)
+
+
+def _order(row: Any) -> Event:
+    lines = ngettext("{n} line", "{n} lines", row.lines).format(n=row.lines)
+    is_return = row.amount < 0
+    return Event(
+        at=row.ordered_at,
+        icon="receipt-refund" if is_return else "shopping-cart",
+        level="warn" if is_return else "",
+        title=_("Return") if is_return else _("Order"),
+        text=f"{row.number} · {lines}",
+        right=money_full(row.amount, row.currency),
+        url=reverse("web:order", args=[row.number]),
+        place=lambda: cursor_after(row, orders.NEWEST),
+    )
+
+
+def _contacts(actor: Actor, customer_id: int, cursor: str, limit: int) -> Found:
+    page = contacts.contacts_of(actor, customer_id, cursor=cursor, limit=limit)
+    return [_contact(row) for row in page.rows], bool(page.next)
+
+
+def _contact(row: Any) -> Event:
+    outcome = word("outcome", row.outcome) if row.outcome else ""
+    minutes = _("{n} min").format(n=f"{row.minutes:g}") if row.minutes else ""
+    right = [row.staff, outcome, minutes]
+    way = _("from the customer") if row.direction == "in" else ""
+    purpose = word("purpose", row.purpose)
+    return Event(
+        at=row.at,
+        icon=row.channel_icon or ICONS.get(row.channel, "message-circle"),
+        level="info" if row.direction == "in" else "",
+        title=" · ".join(part for part in (row.channel_name, purpose, way) if part),
+        text=row.note,
+        right=" · ".join(part for part in right if part),
+        url="",
+        place=lambda: cursor_after(row, contacts.NEWEST),
+    )
+
+
+def _entries(customer_id: int) -> Any:
+    return entries_of(customer_id).exclude(kind__in=ELSEWHERE)
+
+
+def _journal(of_tasks: bool) -> Source:
+    def read(actor: Actor, customer_id: int, cursor: str, limit: int) -> Found:
+        rows = _entries(customer_id)
+        rows = rows.filter(kind__in=TASKS) if of_tasks else rows.exclude(kind__in=TASKS)
+        page = keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=list)
+        return [_entry(row, told(row)) for row in page.rows], bool(page.next)
+
+    return read
+
+
+def _entry(row: Any, words: Told) -> Event:
+    return Event(
+        at=row.at,
+        icon=words.icon,
+        level=words.level,
+        title=words.title,
+        text=words.text,
+        right=row.actor_name,
+        url="",
+        place=lambda: cursor_after(row, NEWEST),
+    )
+
+
+def _moves(actor: Actor, customer_id: int, cursor: str, limit: int) -> Found:
+    first = int(cursor or 0)
+    moves = moves_of(customer_id, limit=MOVES_MOST)
+    shown = moves[first : first + limit]
+    events = [_move(move, place) for place, move in enumerate(shown, first + 1)]
+    return events, first + limit < len(moves)
+
+
+def _move(move: Any, place: int) -> Event:
+    is_chinese = (get_language() or "").startswith("zh")
+
+    def name(cell: Any) -> str:
+        if cell is None:
+            return _("not in it")
+        return str(cell.name_zh if is_chinese else cell.name_en)
+
+    day = datetime.combine(move.on, time.min, timezone.get_default_timezone())
+    return Event(
+        at=day,
+        icon="arrows-exchange",
+        level="",
+        title=f"{move.scheme_zh if is_chinese else move.scheme_en}: "
+        f"{name(move.came_from)} → {name(move.went_to)}",
+        text="",
+        right=_("System"),
+        url="",
+        place=lambda: str(place),
+    )
+
+
+SOURCES: dict[str, Source] = {
+    "orders": _orders,
+    "contacts": _contacts,
+    "tasks": _journal(True),
+    "journal": _journal(False),
+    "moves": _moves,
+}
+KINDS: dict[str, tuple[str, ...]] = {
+    "": ("orders", "contacts", "tasks", "journal", "moves"),
+    "orders": ("orders",),
+    "contacts": ("contacts",),
+    "tasks": ("tasks",),
+    "changes": ("journal", "moves"),
+}
+
+
+def _signed(places: dict[str, str]) -> str:
+    return signing.dumps(places, salt=SALT, compress=True) if places else ""
+
+
+def _places(cursor: str) -> dict[str, str]:
+    try:
+        found: dict[str, str] = signing.loads(cursor, salt=SALT)
+    except signing.BadSignature:
+        raise RuleBroken(_("This place in the list is not known.")) from None
+    return {name: place for name, place in found.items() if name in SOURCES}

@@ -1,0 +1,103 @@
+"""What a journal entry of a customer says, in words. Contact data is never in an entry."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from weixi.act.care.words import kind_name
+from weixi.web.vocabulary import word
+
+TASKS = ("task.completed", "task.postponed", "task.undone", "task.dropped")
+LONGEST = 60
+
+
+class Told(NamedTuple):
+    icon: str
+    level: str
+    title: str
+    text: str
+
+
+def told(entry: Any) -> Told:
+    words = WORDS.get(entry.kind)
+    if words is None:
+        return Told("history", "", entry.kind, "")
+    icon, level, title, text = words
+    return Told(icon, level, title(entry.facts), text(entry.facts))
+
+
+def field_name(name: str) -> str:
+    return {
+        "name": _("Name"),
+        "type": _("Type"),
+        "birthday": _("Birthday"),
+        "city": _("City"),
+        "industry": _("Industry"),
+        "source": _("Source"),
+        "note": _("Note"),
+        "custom": _("Own fields"),
+    }.get(name, name)
+
+
+def _fields(facts: Mapping[str, Any]) -> str:
+    """City: 杭州 → 上海; long texts and own fields by name only."""
+    parts = []
+    for name, values in facts.get("fields", {}).items():
+        before, after = values if isinstance(values, list) and len(values) == 2 else ("", "")
+        is_short = name not in ("note", "custom") and len(str(after)) <= LONGEST
+        change = f": {before or '—'} → {after or '—'}" if is_short else ""
+        parts.append(field_name(name) + change)
+    return " · ".join(parts)
+
+
+def _identity(facts: Mapping[str, Any]) -> str:
+    return f"{word('identity', facts.get('of_kind', ''))} {facts.get('masked', '')}"
+
+
+def _consent(facts: Mapping[str, Any]) -> str:
+    return word("consent", facts.get("purpose", ""))
+
+
+def _completed(facts: Mapping[str, Any]) -> str:
+    return f"{kind_name(facts['reason'])} · {word('outcome', facts.get('outcome', ''))}"
+
+
+def _postponed(facts: Mapping[str, Any]) -> str:
+    return f"{facts.get('until', '')} · {facts.get('reason', '')}"
+
+
+def _nothing(facts: Mapping[str, Any]) -> str:
+    return ""
+
+
+def _number(facts: Mapping[str, Any]) -> str:
+    return str(facts.get("number", ""))
+
+
+def _other(facts: Mapping[str, Any]) -> str:
+    return str(facts.get("other_number", ""))
+
+
+Text = Callable[[Mapping[str, Any]], str]
+WORDS: dict[str, tuple[str, str, Text, Text]] = {
+    "customer.created": ("user-plus", "", lambda f: _("Customer created"), _number),
+    "customer.changed": ("pencil", "", lambda f: _("Changed"), _fields),
+    "customer.assigned": ("user-check", "", lambda f: _("Given to another owner"), _nothing),
+    "customer.merged": ("git-merge", "", lambda f: _("Merged with another record"), _other),
+    "customer.merged_away": ("git-merge", "", lambda f: _("Merged into another record"), _nothing),
+    "customer.unmerged": ("versions", "", lambda f: _("Merge taken apart"), _nothing),
+    "identity.added": ("id", "", lambda f: _("Contact data added"), _identity),
+    "identity.removed": ("id", "", lambda f: _("Contact data removed"), _identity),
+    "identity.primary": ("id", "", lambda f: _("Contact data used first"), _identity),
+    "person.added": ("user-plus", "", lambda f: _("Contact person added"), _nothing),
+    "person.changed": ("user", "", lambda f: _("Contact person changed"), _nothing),
+    "person.removed": ("user-minus", "", lambda f: _("Contact person removed"), _nothing),
+    "consent.given": ("circle-check", "info", lambda f: _("Consent given"), _consent),
+    "consent.withdrawn": ("ban", "warn", lambda f: _("Consent withdrawn"), _consent),
+    "order.changed": ("receipt", "", lambda f: _("Order changed"), _number),
+    "order.paid": ("cash", "", lambda f: _("Payment noted"), _number),
+    "task.completed": ("circle-check", "info", lambda f: _("Care done"), _completed),
+    "task.postponed": ("clock-pause", "", lambda f: _("Care put off"), _postponed),
+    "task.undone": ("arrow-back-up", "", lambda f: _("Care taken back"), _nothing),
+}

@@ -1,0 +1,146 @@
+"""The customer page: everything known of one customer on one page."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from weixi.act.care import queries as care
+from weixi.classify.queries import cell_names, cells_of, schemes
+from weixi.collect.customers import queries
+from weixi.collect.orders import queries as orders
+from weixi.core.clock import now, today
+from weixi.core.runs import newest_run
+from weixi.measure.queries import measured, snapshot_of
+from weixi.predict.queries import score_of, used_card
+from weixi.web.access import PageRequest, page
+from weixi.web.today.reading import prepared
+
+from . import events
+from .portrait import risk_of, strip_of, why_words
+from .way import way_of
+
+TIERS = "value_pyramid"
+ROWS_BEHIND = {"contacts_90d": "contacts", "last_contact": "contacts"}
+
+
+@page(permission="customers.view")
+def customer(request: PageRequest, customer_id: int) -> HttpResponse:
+    card = queries.card(request.actor, customer_id)
+    if card.merged_into is not None:
+        kept = queries.destination(customer_id)
+        queries.get(request.actor, kept)
+        return redirect(f"{reverse('web:customer', args=[kept])}?merged={customer_id}")
+    snapshot, score = snapshot_of(customer_id), score_of(customer_id)
+    back = request.GET.get("from", "")
+    context = {
+        "card": card,
+        "snapshot": snapshot,
+        "score": score,
+        "cells": _cells(customer_id),
+        "risk": risk_of(score, snapshot, used_card()),
+        "run": newest_run(),
+        "today": today(),
+        "action": _action(request, customer_id),
+        "lookalikes": queries.lookalikes_of(request.actor, customer_id),
+        "merged": _merged(request),
+        "tabs": events.counts_of(request.actor, customer_id),
+        "line": events.timeline(request.actor, customer_id),
+        "way": way_of(back, customer_id, request.actor),
+        "back": urlencode({"from": back}) if back else "",
+        "has_own_fields": any(field.value is not None for field in card.custom),
+        **_rights(request),
+    }
+    if request.actor.may("orders.view"):
+        since = today() - timedelta(days=365)
+        days = orders.purchase_days_of(request.actor, customer_id, since=since)
+        context["strip"] = strip_of(days, snapshot, today())
+    return render(request, "customers/one.html", context)
+
+
+@page(permission="customers.view")
+def timeline(request: PageRequest, customer_id: int) -> HttpResponse:
+    """One tab from its beginning, or the lines behind a cursor."""
+    found = queries.get(request.actor, customer_id)
+    kind, cursor = request.GET.get("kind", ""), request.GET.get("cursor", "")
+    context: dict[str, Any] = {
+        "card": found,
+        "customer_id": customer_id,
+        "kind": kind,
+        "line": events.timeline(request.actor, customer_id, kind=kind, cursor=cursor),
+        "today": today(),
+    }
+    if request.htmx and cursor:
+        return render(request, "customers/_events.html", context)
+    context["tabs"] = events.counts_of(request.actor, customer_id)
+    template = "customers/_timeline.html" if request.htmx else "customers/timeline.html"
+    return render(request, template, context)
+
+
+@page(permission="customers.view")
+def measures(request: PageRequest, customer_id: int) -> HttpResponse:
+    """Every measure with its formula and the way to the rows it was counted from."""
+    found = queries.get(request.actor, customer_id)
+    snapshot, is_chinese = snapshot_of(customer_id), (get_language() or "").startswith("zh")
+    rows = [
+        {
+            "code": one.measure.code,
+            "name": one.measure.name_zh if is_chinese else one.measure.name_en,
+            "formula": one.measure.formula_zh if is_chinese else one.measure.formula_en,
+            "unit": one.measure.unit,
+            "value": one.value,
+            "why": why_words(one.why_unknown) if one.why_unknown else "",
+            "kind": ROWS_BEHIND.get(one.measure.code, "orders"),
+        }
+        for one in measured(snapshot)
+    ]
+    context = {"card": found, "rows": rows, "snapshot": snapshot, "customer_id": customer_id}
+    template = "customers/_measures.html" if request.htmx else "customers/measures.html"
+    return render(request, template, context)
+
+
+def _cells(customer_id: int) -> list[dict[str, str]]:
+    """Scheme, cell code and name; the tier first, the type not at all: it stands in the head."""
+    of, is_chinese = cells_of(customer_id), (get_language() or "").startswith("zh")
+    found = []
+    for scheme in schemes():
+        cell = cell_names(scheme.code).get(of.get(scheme.code, ""))
+        if cell is None or scheme.code == "customer_type":
+            continue
+        name = cell.name_zh if is_chinese else cell.name_en
+        title = scheme.name_zh if is_chinese else scheme.name_en
+        found.append({"scheme": scheme.code, "title": title, "code": cell.code, "name": name})
+    return sorted(found, key=lambda cell: cell["scheme"] != TIERS)
+
+
+def _action(request: PageRequest, customer_id: int) -> Any:
+    """The task that waits, as in the preparation panel; None also when the role has no tasks."""
+    if not request.actor.may("tasks.work"):
+        return None
+    task_id = care.open_task_of(request.actor, customer_id)
+    if task_id is None:
+        return None
+    return prepared(care.detail(request.actor, task_id, day=today(), at=now()))
+
+
+def _merged(request: PageRequest) -> Any:
+    text = request.GET.get("merged", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 18):
+        return None
+    return queries.get(request.actor, int(text))
+
+
+def _rights(request: PageRequest) -> dict[str, bool]:
+    may = request.actor.may
+    return {
+        "may_edit": may("customers.edit"),
+        "may_assign": may("customers.assign"),
+        "may_record": may("contacts.edit"),
+        "may_order": may("orders.edit"),
+        "may_see_orders": may("orders.view"),
+        "may_reveal": may("contact_data.reveal"),
+    }
