@@ -98,6 +98,8 @@ def _summarised(master: Path, target: Path) -> int:
     days: dict[str, set[date]] = {}
     for line in master.read_text().splitlines():
         number, day = line.split()[:2]
+        if not day.isdigit():
+            continue  # some copies have a header
         days.setdefault(number, set()).add(date.fromisoformat(f"{day[:4]}-{day[4:6]}-{day[6:8]}"))
     end = max(max(found) for found in days.values())
     with target.open("w", newline="") as file:

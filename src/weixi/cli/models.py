@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.csv as pa_csv
 import typer
 from pyarrow import ArrowInvalid
@@ -22,8 +23,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 def fit(model: Model, file: Table, as_json: AsJson = False) -> None:
     """Fit MODEL to a CSV: frequency,recency,T[,monetary_value] for the buying models;
     period,customers for sbg; duration,event for km."""
-    columns, _ = _columns(file)
-    told = _fitted(model, columns)
+    told = _fitted(model, _columns(file, _entry(model).columns))
     if as_json:
         show_json(told)
         return
@@ -44,7 +44,7 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Per customer: expected purchases, probability alive, probability of a purchase."""
-    columns, names = _columns(file)
+    columns = _columns(file, _entry(model).columns)
     given = _given(params) or _fitted(model, columns)["params"]
     try:
         told = predict_model(model, columns, given, horizon)
@@ -52,7 +52,7 @@ def predict(
         raise RuleBroken(str(problem)) from None
     rows = [
         {"customer_id": name, **{key: _number(values[row]) for key, values in told.items()}}
-        for row, name in enumerate(names)
+        for row, name in enumerate(_names(file, len(next(iter(told.values())))))
     ]
     if as_json:
         show_json(rows)
@@ -60,26 +60,43 @@ def predict(
         show_table(("customer_id", *told), [list(row.values()) for row in rows])
 
 
-def _fitted(model: str, columns: dict[str, np.ndarray]) -> dict[str, Any]:
+def _entry(model: str) -> Any:
     if model not in MODELS:
         raise typer.BadParameter(f"Choose one of {', '.join(MODELS)}.", param_hint="MODEL")
+    return MODELS[model]
+
+
+def _fitted(model: str, columns: dict[str, np.ndarray]) -> dict[str, Any]:
     try:
         return fit_model(model, columns)
     except ValueError as problem:
         raise RuleBroken(str(problem)) from None
 
 
-def _columns(file: Path) -> tuple[dict[str, np.ndarray], list[Any]]:
-    """The columns of numbers, and who the rows are: customer_id, else the line of the file."""
+def _columns(file: Path, wanted: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """The wanted columns of the file that hold numbers; the library says which are missing."""
+    table = _table(file, set(wanted))
+    numbers = [field.name for field in table.schema if _is_number(field.type)]
+    return {name: table[name].to_numpy().astype(float, copy=False) for name in numbers}
+
+
+def _names(file: Path, rows: int) -> list[Any]:
+    """Who the rows are: customer_id, else the row of the file."""
+    table = _table(file, {"customer_id"})
+    return table["customer_id"].to_pylist() if table.num_columns else list(range(1, rows + 1))
+
+
+def _table(file: Path, wanted: set[str]) -> pa.Table:
+    """Only these columns are converted: a million rows then take a third of the memory."""
     try:
-        table = pa_csv.read_csv(file)
+        with pa_csv.open_csv(file) as opened:
+            found = [name for name in opened.schema.names if name in wanted]
+        if not found:
+            return pa.table({})
+        chosen = pa_csv.ConvertOptions(include_columns=found)
+        return pa_csv.read_csv(file, convert_options=chosen)
     except ArrowInvalid as problem:
         raise RuleBroken(f"{file} is not a CSV file that can be read: {problem}") from None
-    numbers = [f.name for f in table.schema if _is_number(f.type)]
-    columns = {name: table[name].to_numpy().astype(float) for name in numbers}
-    if "customer_id" in table.column_names:
-        return columns, table["customer_id"].to_pylist()
-    return columns, list(range(1, table.num_rows + 1))
 
 
 def _is_number(kind: Any) -> bool:
