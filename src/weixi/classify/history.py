@@ -1,23 +1,22 @@
 """Reads of the columnar history: what stood in the cells on a refreshed day, who moved between two
 days, and the bands behind cells that join several. All cut to what the actor reaches today."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
 from weixi.core.runs import lake_file
 from weixi.staff.permissions import reachable
 
+from .columns import arrays
 from .models import Membership, Scheme
 from .rules import Definition, band_of, definition, inside_and_rated
 
@@ -111,7 +110,7 @@ def _banded(
 
     Bands are places among all customers, so they are found before the rows are cut.
     """
-    columns = _measures(scheme, day)
+    columns = arrays(day, {*scheme.measures, "revenue_12m"})
     rated = inside_and_rated(scheme, columns)[1]
     bands = [band_of(axis, columns[axis.measure][rated]) for axis in scheme.axes]
     customers = columns["customer_id"][rated].astype(np.int64)
@@ -121,24 +120,6 @@ def _banded(
     if ids is not None:
         kept = np.isin(customers, np.array(ids, dtype=np.int64))
     return customers[kept], np.stack(bands, axis=1)[kept], values[kept]
-
-
-def _measures(scheme: Definition, day: date) -> Mapping[str, npt.NDArray[Any]]:
-    names = {*scheme.measures, "customer_id", "revenue_12m"}
-    files = [pq.ParquetFile(lake_file(table, day)) for table in ("measures", "scores")]
-    result: dict[str, npt.NDArray[Any]] = {}
-    for file in files:
-        here = [n for n in file.schema_arrow.names if n in names and n not in result]
-        table = file.read([*here, "customer_id"] if "customer_id" not in here else here)
-        table = table.sort_by("customer_id")
-        result |= {name: _array(table.column(name)) for name in here}
-    return result
-
-
-def _array(column: pa.ChunkedArray) -> npt.NDArray[Any]:
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return np.array(column.to_pylist(), dtype=object)
-    return column.cast(pa.float64()).to_numpy()
 
 
 @contextmanager

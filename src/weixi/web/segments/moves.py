@@ -46,13 +46,13 @@ def move_table(
     *,
     earlier: date,
     people_url: str,
-    is_ranked: bool,
+    ranks: Mapping[str, float],
 ) -> MoveTable:
     codes = _codes(lines, counted)
     went = {code for (_came, code), n in counted.items() if n}
     came = {code for (code, _went), n in counted.items() if n}
     columns = [code for code in codes if code != OUTSIDE or code in went]
-    rank = _ranks(lines) if is_ranked else {}
+    rank = {**ranks, OUTSIDE: float("-inf")} if ranks else {}
 
     def move(then: str | None, now: str | None) -> Move:
         n = sum(
@@ -119,17 +119,13 @@ def _went_name(name: str, code: str) -> str:
     return name if code != OUTSIDE else _("Left the scheme")
 
 
-def _ranks(lines: Sequence[Line]) -> dict[str, int]:
-    """Cells are defined from the best to the worst; outside is below all."""
-    rated = [line.cell.code for line in lines if line.is_rated]
-    return {code: -place for place, code in enumerate([*rated, OUTSIDE])}
-
-
-def _way(came: str | None, went: str | None, rank: Mapping[str, int]) -> str:
+def _way(came: str | None, went: str | None, rank: Mapping[str, float]) -> str:
     if came is None or went is None:
         return ""
     if came == went:
         return "same"
     if came not in rank or went not in rank or came == OUTSIDE:
+        return ""
+    if rank[went] == rank[came]:
         return ""
     return "better" if rank[went] > rank[came] else "worse"

@@ -7,12 +7,18 @@ from typing import Literal
 
 from weixi.classify.history import BandCell
 from weixi.classify.queries import UNRATED, SchemeTable
-from weixi.classify.rules import Axis, Cell
+from weixi.classify.rules import Axis, Cell, Definition
 from weixi.evaluate.rules import shares_of_100
 from weixi.measure.registry import BY_CODE
+from weixi.web import wording
 from weixi.web.drawings import percent_of
 
 By = Literal["revenue", "profit"]
+LIFECYCLE = ("ended", "decline", "exploration", "build_up", "maturity")
+STAGES = {  # as they follow each other
+    code: place
+    for place, code in enumerate(("exploration", "build_up", "maturity", "decline", "ended"))
+}
 ROOM = 0.78  # of a half of the table: the longest bar
 
 
@@ -89,8 +95,10 @@ class Drawn:
 def drawn(table: SchemeTable, *, by: By, before: Mapping[str, int] | None, language: str) -> Drawn:
     lines = _scaled(_lines(table, by, before, language))
     axes = table.definition.axes
-    is_direct = all(len(bands) == 1 for row in table.rows for bands in row.cell.bands)
+    is_direct = all(len(bands) == 1 for c in table.definition.cells for bands in c.bands)
     rated = tuple(line for line in lines if line.is_rated)
+    if table.scheme.kind == "lifecycle":
+        rated = tuple(sorted(rated, key=lambda line: STAGES.get(line.cell.code, len(STAGES))))
     values = [line.value for line in lines]
     return Drawn(
         lines=rated,
@@ -135,7 +143,7 @@ def _long_name(table: SchemeTable, cell: Cell, language: str) -> str:
     is_chinese = language.startswith("zh")
     name = cell.name_zh if is_chinese else cell.name_en
     names = [c.name_zh if is_chinese else c.name_en for c in table.definition.cells]
-    if names.count(name) < 2 or not cell.bands:
+    if names.count(name) < 2 or not table.definition.axes or not cell.bands:
         return name
     return f"{band_name(table.definition.axes[0], cell.bands[0][0], language)} · {name}"
 
@@ -155,19 +163,38 @@ def _scaled(lines: list[Line]) -> list[Line]:
 
 
 def _good(table: SchemeTable) -> list[str]:
-    """Growth is good in cells worth more a customer than the whole; in others it says nothing."""
-    if not is_ranked(table.definition.axes):
+    """Growth is good in cells that rank above the middle, bad in stages of decline."""
+    rank = ranks(table.definition, table.scheme.kind)
+    if not rank:
         return ["none"] * len(table.rows)
-    revenue = sum(row.revenue for row in table.rows)
-    return [
-        "up" if row.revenue * table.population > revenue * row.customers else "none"
-        for row in table.rows
-    ]
+    if table.scheme.kind == "lifecycle":
+        bad = {"ended", "decline"}
+        return ["down" if row.cell.code in bad else "none" for row in table.rows]
+    middle = sum(rank.values()) / len(rank)
+    return ["up" if rank.get(row.cell.code, middle) > middle else "none" for row in table.rows]
 
 
-def is_ranked(axes: Sequence[Axis]) -> bool:
-    """Whether cells can be better or worse at all: kinds of customers cannot."""
-    return any(axis.cut != "category" for axis in axes)
+def ranks(definition: Definition, kind: str = "scheme") -> dict[str, float]:
+    """Cell → how good it is to be in it; empty where cells are kinds, not better or worse.
+
+    Along axes: the better its bands, the higher. Of the lifecycle: the stages as they follow,
+    decline and end below all.
+    """
+    if kind == "lifecycle":
+        place = {code: float(n) for n, code in enumerate(LIFECYCLE)}
+        return {c.code: place[c.code] for c in definition.cells if c.code in place}
+    axes = [axis for axis in definition.axes if axis.cut != "category"]
+    if not axes or len(axes) < len(definition.axes):
+        return {}
+    return {cell.code: _rank(cell, definition.axes) for cell in definition.cells}
+
+
+def _rank(cell: Cell, axes: Sequence[Axis]) -> float:
+    whole = 0.0
+    for axis, bands in zip(axes, cell.bands, strict=True):
+        places = [best_first(axis).index(band) for band in bands]
+        whole -= sum(places) / len(places) / max(axis.bands - 1, 1)
+    return round(whole, 6)
 
 
 def cell_url(code: str, cell: str) -> str:
@@ -217,7 +244,7 @@ def matrices(
         return (_matrix("", axes, (), entries, language),)
     first, *rest = axes
     return tuple(
-        _matrix(band_name(first, band, language), rest, (band,), entries, language)
+        _matrix(heading(first, band, language), rest, (band,), entries, language)
         for band in best_first(first)
     )
 
@@ -233,12 +260,12 @@ def _matrix(
     nobody = Entry("", "", 0, None)
     rows = tuple(
         (
-            band_name(down, y, language),
+            heading(down, y, language),
             tuple(entries.get((*front, y, x), nobody) for x in best_first(across)),
         )
         for y in best_first(down)
     )
-    return Matrix(caption, tuple(band_name(across, x, language) for x in best_first(across)), rows)
+    return Matrix(caption, tuple(heading(across, x, language) for x in best_first(across)), rows)
 
 
 def band_name(axis: Axis, band: int, language: str) -> str:
@@ -247,7 +274,31 @@ def band_name(axis: Axis, band: int, language: str) -> str:
     axis_name = axis.name_zh if is_chinese else axis.name_en
     word = (axis.bands_zh if is_chinese else axis.bands_en)[band]
     short = axis_name.split(" ")[-1]
-    return word if word.startswith(short) or short.startswith(word) else f"{short} {word}"
+    if word.lower().startswith(short.lower()):
+        return word
+    gap = "" if is_chinese and not word[:1].isdigit() else " "
+    return f"{short}{gap}{word}"
+
+
+def heading(axis: Axis, band: int, language: str) -> str:
+    """As band_name, with the cut point: 忠诚高（≥ 60）."""
+    edge = edges(axis)[band] if axis.cut == "absolute" else ""
+    name = band_name(axis, band, language)
+    if not edge:
+        return name
+    return f"{name}（{edge}）" if language.startswith("zh") else f"{name} ({edge})"
+
+
+def edges(axis: Axis) -> list[str]:
+    """From where each band reaches; the width of the band where the cut is a share."""
+    if axis.cut == "category":
+        return [str(value) for value in axis.at]
+    if axis.cut != "absolute":
+        return [wording.percent(width, 0 if width >= 0.01 else 1) for width in spans(axis.at)]
+    measure = BY_CODE.get(axis.measure)
+    is_money = measure is not None and measure.unit == "money"
+    cuts = [wording.money_short(int(v)) if is_money else f"{v:g}" for v in axis.at]
+    return [f"< {cuts[0]}", *(f"≥ {cut}" for cut in cuts)] if cuts else [""]
 
 
 def best_first(axis: Axis) -> list[int]:

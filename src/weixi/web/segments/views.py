@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weixi.classify import history, queries
+from weixi.classify.columns import known
 from weixi.classify.rules import Definition
 from weixi.collect.customers import queries as customers
 from weixi.core.access import log_access
@@ -22,7 +23,7 @@ from weixi.web.sheets import csv_answer
 
 from . import words
 from .moves import finding, move_table
-from .shape import By, band_matrices, drawn, is_ranked
+from .shape import By, band_matrices, drawn, ranks
 
 PAGE = 50
 CHUNK = 1_000
@@ -31,7 +32,7 @@ MONTH = timedelta(days=30)
 
 @page(permission="segments.view")
 def first(request: Any) -> HttpResponse:
-    schemes = queries.schemes()
+    schemes = _schemes()
     if not schemes:
         return render(request, "segments/page.html", {"schemes": []})
     return _segment(request, schemes[0].code)
@@ -43,7 +44,7 @@ def segment(request: Any, code: str) -> HttpResponse:
 
 
 def _segment(request: Any, code: str) -> HttpResponse:
-    schemes = queries.schemes()
+    schemes = _schemes()
     scheme = next((one for one in schemes if one.code == code), None)
     if scheme is None:
         raise Http404
@@ -73,10 +74,15 @@ def _segment(request: Any, code: str) -> HttpResponse:
     return render(request, "segments/page.html", context)
 
 
+def _schemes() -> list[Any]:
+    """Segments that people saved are lists of customers, not divisions of all."""
+    return [one for one in queries.schemes() if one.kind != "segment"]
+
+
 def _moves(actor: Actor, table: Any, shown: Any, earlier: date | None) -> dict[str, Any]:
     if earlier is None or table.as_of is None:
         return {}
-    code = table.scheme.code
+    code, rank = table.scheme.code, ranks(table.definition, table.scheme.kind)
     counted = history.moves(actor, code, earlier, table.as_of)
     lines = [*shown.lines, *([shown.unrated] if shown.unrated else [])]
     return {
@@ -85,9 +91,9 @@ def _moves(actor: Actor, table: Any, shown: Any, earlier: date | None) -> dict[s
             counted,
             earlier=earlier,
             people_url=reverse("web:segment-people", args=[code]),
-            is_ranked=is_ranked(table.definition.axes),
+            ranks=rank,
         ),
-        "is_ranked": is_ranked(table.definition.axes),
+        "is_ranked": bool(rank),
         "moves_finding": finding(lines, counted),
         "span": words.span_words(earlier, table.as_of),
     }
@@ -110,10 +116,11 @@ def _chosen(text: str, days: Sequence[date]) -> date | None:
 def definition(request: Any, code: str) -> HttpResponse:
     scheme = _scheme(code)
     parsed: Definition = queries.definition_of(scheme)
+    names = known()
     cells = [
         {
             "name": words.cell_name(cell),
-            "bands": words.cell_words(cell, parsed.axes),
+            "bands": words.cell_words(cell, parsed.axes, names),
             "strategy": words.strategy(cell),
         }
         for cell in parsed.cells

@@ -7,11 +7,12 @@ from datetime import date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from weixi.classify.conditions import Known, sentence
 from weixi.classify.rules import Axis, Cell, Definition
 from weixi.measure.registry import BY_CODE
 from weixi.web import wording
 
-from .shape import Drawn, band_name, best_first, spans
+from .shape import Drawn, band_name, best_first, edges
 
 
 def language() -> str:
@@ -26,10 +27,12 @@ def finding(drawn: Drawn, axes: Sequence[Axis]) -> str:
     """What the table says in one sentence; empty when there is nobody in it."""
     if not drawn.population:
         return ""
+    if not any(line.customers for line in drawn.lines):
+        return _("nobody can be rated yet, a measure is unknown for everybody")
     if len(axes) == 1 and axes[0].cut in ("share", "cumulative"):
         return _concentration(drawn)
     moved = [line for line in drawn.lines if line.change]
-    if moved and len(axes) > 1:
+    if moved and len(axes) != 1:
         line = max(moved, key=lambda one: abs(one.change or 0))
         text = _("{cell} grew by {n}") if (line.change or 0) > 0 else _("{cell} shrank by {n}")
         return text.format(cell=line.name, n=f"{abs(line.change or 0):,}")
@@ -72,10 +75,10 @@ def axis_words(axis: Axis) -> AxisWords:
     formula = (measure.formula_zh if zh else measure.formula_en) if measure else ""
     named = (measure.name_zh if zh else measure.name_en) if measure else name
     bands = axis.bands_zh if zh else axis.bands_en
-    edges = _edges(axis)
+    places = edges(axis)
     return AxisWords(
         name, named, formula, _cut(axis), _ties(axis),
-        tuple((bands[band], edges[band]) for band in best_first(axis)),
+        tuple((bands[band], places[band]) for band in best_first(axis)),
     )  # fmt: skip
 
 
@@ -98,16 +101,6 @@ def _ties(axis: Axis) -> str:
     return _("Customers with equal values are ordered by customer number, the earlier first.")
 
 
-def _edges(axis: Axis) -> list[str]:
-    if axis.cut == "category":
-        return [str(value) for value in axis.at]
-    if axis.cut == "absolute":
-        money = (m := BY_CODE.get(axis.measure)) is not None and m.unit == "money"
-        cuts = [wording.money_short(int(v)) if money else f"{v:g}" for v in axis.at]
-        return [f"< {cuts[0]}", *(f"≥ {cut}" for cut in cuts)] if cuts else [""]
-    return [wording.percent(width, 0 if width >= 0.01 else 1) for width in spans(axis.at)]
-
-
 def population_words(definition: Definition) -> str:
     if not definition.population:
         return _("every customer")
@@ -124,9 +117,13 @@ def population_words(definition: Definition) -> str:
     return _(" and ").join(parts)
 
 
-def cell_words(cell: Cell, axes: Sequence[Axis]) -> str:
-    """Which bands make the cell: R 4 分、5 分 · F 1 分 …"""
+def cell_words(cell: Cell, axes: Sequence[Axis], all_names: Known) -> str:
+    """Which bands or which rule make the cell: R 4 分、5 分 · F 1 分 …"""
     zh = is_chinese()
+    if cell.when is not None:
+        return sentence(cell.when, all_names, language())
+    if not axes:
+        return _("everybody else")
     parts = []
     for axis, bands in zip(axes, cell.bands, strict=True):
         names = axis.bands_zh if zh else axis.bands_en

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("reports/", views.dashboard, name="reports"),
+    path("reports/customers", views.customers_behind, name="report-customers"),
+    path("reports/cohorts/", views.cohorts, name="cohorts"),
+    path("reports/models/", views.models, name="models"),
+]
