@@ -282,3 +282,18 @@ def test_targets_are_at_least_24_pixels(signed_in_page: Opener) -> None:
         ".map(e => e.outerHTML.slice(0, 80))",
     )
     assert small == []
+
+
+COLOURS = """() => [...document.querySelectorAll("body *")].map((e) => {
+  const s = getComputedStyle(e);
+  return [e.tagName, s.color, s.backgroundColor, s.borderColor, s.fill, s.stroke].join();
+})"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_theme_looks_the_same_chosen_or_by_the_device(theme: str, signed_in_page: Opener) -> None:
+    page = signed_in_page("admin", theme=theme)
+    page.goto("/settings/components")
+    chosen = page.evaluate(COLOURS)
+    page.evaluate("delete document.documentElement.dataset.bsTheme")
+    assert page.evaluate(COLOURS) == chosen
