@@ -22,7 +22,7 @@ PLACES = {
 
 # Not made here: no person at the customer, no saved view, and no refresh whose lake is read.
 ABSENT = {"person", "view", "assignment"}
-AFTER_A_REFRESH = {"segment-bands", "segment-people", "segment-export"}
+AFTER_A_REFRESH = {"segment-bands", "segment-people", "segment-export", "report-customers"}
 
 
 class Answer(NamedTuple):
