@@ -1,0 +1,124 @@
+"""A refresh through all stages: whole or not at all, the same again, past days beside it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from weixi import pipeline
+from weixi.act.care.models import Task
+from weixi.classify.actions import create_shipped_schemes
+from weixi.classify.models import Membership, Transition
+from weixi.classify.queries import cells_of, migration, refreshed_days
+from weixi.core.actor import SYSTEM
+from weixi.core.errors import Conflict
+from weixi.core.models import Run
+from weixi.core.runs import claimed_run
+from weixi.measure.models import Snapshot
+from weixi.predict import actions as predict
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+AS_OF = date(2026, 11, 20)
+EARLIER = date(2026, 10, 20)
+NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
+
+
+def ago(days):
+    return AS_OF - timedelta(days)
+
+
+@pytest.fixture
+def company(customer_with_orders):
+    create_shipped_schemes(at=NOW)
+    return {
+        "regular": customer_with_orders("Ana", [ago(d) for d in range(5, 460, 20)]),
+        "late": customer_with_orders("Bo", [ago(d) for d in range(60, 460, 20)], amount=50_000),
+        "gone": customer_with_orders("Cy", [ago(800), ago(780)]),
+        "prospect": customer_with_orders("Di"),
+    }
+
+
+def refresh(day=AS_OF):
+    return pipeline.run(as_of=day, engine="duckdb", by=SYSTEM, at=NOW)
+
+
+def test_a_refresh_measures_classifies_and_plans_everybody(company):
+    told = refresh()
+    assert told["customers"] == 4
+    assert [stage["name"] for stage in told["stages"]][-1] == "publish"
+    assert cells_of(company["regular"].pk)["lifecycle"] == "maturity"
+    assert cells_of(company["late"].pk)["lifecycle"] == "decline"
+    assert cells_of(company["gone"].pk)["lifecycle"] == "ended"
+    assert "lifecycle" not in cells_of(company["prospect"].pk)
+    assert Task.objects.filter(state="open", customer=company["late"]).count() == 1
+
+
+def test_the_same_day_again_changes_nothing(company):
+    refresh()
+    before = contents()
+    refresh()
+    assert contents() == before
+
+
+def contents():
+    return (
+        list(Snapshot.objects.order_by("pk").values()),
+        list(Membership.objects.order_by("pk").values("customer", "scheme", "cell", "since")),
+        list(Transition.objects.order_by("customer", "scheme").values("customer", "from_cell")),
+        list(Task.objects.order_by("pk").values("customer", "state", "signals")),
+    )
+
+
+def test_while_one_refresh_runs_another_is_refused(company):
+    with claimed_run(as_of=AS_OF, engine="duckdb", at=NOW), pytest.raises(Conflict):
+        refresh()
+
+
+def test_a_refresh_that_stopped_midway_leaves_the_old_figures_whole(company, monkeypatch):
+    refresh(EARLIER)
+    before = contents()
+
+    def stop(run):
+        raise KeyboardInterrupt
+
+    stages = [s._replace(publish=stop) if s.name == "classify" else s for s in pipeline.STAGES]
+    monkeypatch.setattr(pipeline, "STAGES", tuple(stages))
+    with pytest.raises(KeyboardInterrupt):
+        refresh()
+    assert contents() == before
+    assert Run.objects.filter(state="failed").count() == 1
+
+
+def test_a_run_whose_holder_died_is_given_up_after_its_lease(company):
+    Run.objects.create(
+        as_of=AS_OF,
+        engine="duckdb",
+        started_at=NOW - timedelta(hours=3),
+        lease_until=NOW - timedelta(hours=2),
+    )
+    assert refresh()["customers"] == 4
+
+
+def test_moves_are_told_and_the_migration_is_in_equal_out(company):
+    refresh(EARLIER)
+    refresh()
+    moves = migration("lifecycle", EARLIER, AS_OF)
+    assert sum(move["customers"] for move in moves) == 3
+    late = Transition.objects.get(customer=company["late"], scheme__code="lifecycle")
+    assert (late.from_cell, late.to_cell, late.on) == ("maturity", "decline", AS_OF)
+    member = Membership.objects.get(customer=company["regular"], scheme__code="lifecycle")
+    assert (member.since, member.as_of) == (EARLIER, AS_OF)
+
+
+def test_a_past_day_goes_to_the_lake_and_leaves_the_present_alone(company):
+    refresh()
+    before = contents()
+    refresh(EARLIER)
+    assert contents() == before
+    assert refreshed_days() == [AS_OF, EARLIER]
+
+
+def test_too_little_data_means_no_score_and_says_why(company):
+    refresh()
+    score = predict.Score.objects.get(pk=company["regular"].pk)
+    assert (score.churn_risk, score.why_unknown) == (None, "too_few_customers")
+    assert score.next_median is not None  # from the own rhythm
