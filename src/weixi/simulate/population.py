@@ -65,17 +65,11 @@ def draw_crowd(
 ) -> Crowd:  # fmt: skip
     """Draw one chunk of customers."""
     n = len(numbers)
-    codes = list(dials.segments)
     segment = choose(rng, tuple(kind.share for kind in dials.segments.values()), n)
-    business = np.array([code == "business" for code in codes])[segment]
-    internal = np.array([code == "internal" for code in codes])[segment]
+    business, internal = (_are(code, segment, dials) for code in ("business", "internal"))
     trade = np.where(business, rng.integers(0, len(TRADE_NAMES), n), -1)
     favourite = _favourite(rng, trade, goods)
-    loyalty = np.where(
-        business | internal,
-        choose(rng, dials.loyalty_business, n),
-        choose(rng, dials.loyalty_consumer, n),
-    )
+    loyalty = _loyalty(rng, business | internal, dials)
     rate, dropout, regularity, lines = _pace(rng, segment, favourite, dials, goods)
     leaves, cause = _background(rng, loyalty, internal, dials)
     first = _births(rng, n, dials, clock, window)
@@ -104,6 +98,15 @@ def draw_crowd(
         payer=choose(rng, dials.payers, n),
         fades=np.where(rng.random(n) < dials.fade_share, rng.uniform(*dials.fade_days, n), 0.0),
     )
+
+
+def _are(code: str, segment: Ints, dials: Parameters) -> Bools:
+    return np.array([name == code for name in dials.segments])[segment]
+
+
+def _loyalty(rng: np.random.Generator, firm: Bools, dials: Parameters) -> Ints:
+    of_firms = choose(rng, dials.loyalty_business, len(firm))
+    return np.where(firm, of_firms, choose(rng, dials.loyalty_consumer, len(firm)))
 
 
 def _favourite(rng: np.random.Generator, trade: Ints, goods: Catalog) -> Ints:
