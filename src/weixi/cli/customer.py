@@ -7,6 +7,7 @@ import typer
 from weixi.act.care.next_action import next_action_of
 from weixi.classify.queries import cells_of
 from weixi.cli.output import say, show_json, show_table
+from weixi.collect.complaints.queries import open_complaints_of
 from weixi.collect.customers import actions, queries
 from weixi.core.access import log_access
 from weixi.core.actor import COMMAND_LINE
@@ -17,7 +18,7 @@ from weixi.predict.queries import score_of
 app = typer.Typer(help="One customer.", no_args_is_help=True, add_completion=False)
 Number = Annotated[str, typer.Argument(help="The company's own customer number.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
-DECIDED_LATER: dict[str, Any] = {"stage": None, "open_complaints": [], "promises": []}
+DECIDED_LATER: dict[str, Any] = {"stage": None, "promises": []}
 
 
 @app.command()
@@ -79,6 +80,7 @@ def _told(number: str, reveal: str) -> dict[str, Any]:
         "cells": cells_of(card.id),
         "measures": {m.measure.code: _measure(m, day) for m in measured(snapshot)},
         **_foreseen(card.id, task),
+        "open_complaints": _complaints(card.id),
         **DECIDED_LATER,
         "next_action": task,
     }
@@ -97,6 +99,20 @@ def _contact_data(card: queries.Card, reveal: str) -> list[dict[str, Any]]:
             else row.masked,
         }
         for row in card.identities
+    ]
+
+
+def _complaints(customer_id: int) -> list[dict[str, Any]]:
+    """The oldest first."""
+    return [
+        {
+            "number": row.number,
+            "received_at": row.received_at.isoformat(),
+            "severity": row.severity,
+            "description": row.description,
+            "is_replied": row.first_reply_at is not None,
+        }
+        for row in open_complaints_of(COMMAND_LINE, customer_id)
     ]
 
 
