@@ -1,5 +1,6 @@
 """Django's settings. What an operator may choose is in environment.py; this file wires it."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from csp.constants import NONE, SELF
 from .environment import PROJECT, environment
 from .keys import kept_secret
 from .mail import mail_settings
+
+# Names are read character by character: the dictionary of phrases would take 45 MB for nothing.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 VAR = environment.var
 VAR.mkdir(parents=True, exist_ok=True)
@@ -46,6 +50,7 @@ INSTALLED_APPS = [
     "weixi.measure.apps.Measure",
     "weixi.predict.apps.Predict",
     "weixi.classify.apps.Classify",
+    "weixi.act.warnings.apps.Warnings",
     "weixi.act.care.apps.Care",
     "weixi.evaluate.apps.Evaluate",
     "weixi.web.apps.Web",
