@@ -10,7 +10,7 @@ from weixi.measure.rules import Phase
 Choices = list[tuple[str, str | Promise]]
 OUTCOMES: Choices = [
     (Outcome.ACCEPTED, _("Accepted")),
-    (Outcome.FOLLOW_UP, _("Needs follow-up")),
+    (Outcome.FOLLOW_UP, _("Follow up")),
     (Outcome.NOT_REACHED, _("Not reached")),
     (Outcome.REACHED, _("Reached")),
     (Outcome.DECLINED, _("Declined")),

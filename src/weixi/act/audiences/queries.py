@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from weixi.classify.models import Membership
 from weixi.collect.customers import queries as customers
+from weixi.collect.customers.filters import ORDERS
 from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
 from weixi.core.money import MINOR_PER_UNIT
@@ -86,7 +87,7 @@ def page_of_ids(
     """The same page, ids only: for the way from one customer to the next."""
     rows = matching(actor, chosen, within)
     if chosen.order not in RANKED:
-        order = customers.ORDERS[chosen.order]
+        order = ORDERS[chosen.order]
         return keyset_page(rows, order, cursor=cursor, limit=limit, render=_own_ids)
     if cursor.startswith("-"):
         return _unknown_page(rows, chosen, cursor[1:], limit)
@@ -134,7 +135,7 @@ def _known_page(
 
 def _unknown(rows: QuerySet[Customer], chosen: Selection) -> QuerySet[Customer]:
     model, column = RANKED[chosen.order]
-    known = model._default_manager.filter(**{f"{column}__isnull": False})
+    known: QuerySet[Any] = model._default_manager.filter(**{f"{column}__isnull": False})
     return rows.exclude(pk__in=known.values("customer_id"))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -49,17 +50,15 @@ def selection_from(given: Mapping[str, str]) -> Selection:
     """RuleBroken with a sentence for a value that cannot be meant. Empty values are passed over."""
     given = {name: text.strip() for name, text in given.items() if text.strip()}
     base = plain.filters_from({n: t for n, t in given.items() if n in OF_CUSTOMERS})
-    days = {name: _day(given[name]) for name in DAYS if name in given}
-    percents = {name: _whole(given[name], 100) for name in PERCENTS if name in given}
-    amounts = {name: _whole(given[name], MOST) for name in AMOUNTS if name in given}
+    ranges: dict[str, Any] = {name: _day(given[name]) for name in DAYS if name in given}
+    ranges |= {name: _whole(given[name], 100) for name in PERCENTS if name in given}
+    ranges |= {name: _whole(given[name], MOST) for name in AMOUNTS if name in given}
     return Selection(
         customers=base,
         phase=_one_of(given.get("phase", ""), [str(phase) for phase in Phase]),
         cell=_cell(given.get("cell", "")),
         order=_one_of(given.get("order", DEFAULT_ORDER), ORDERS),
-        **days,
-        **percents,
-        **amounts,
+        **ranges,
     )
 
 

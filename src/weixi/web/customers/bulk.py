@@ -94,7 +94,7 @@ def export(request: PageRequest) -> HttpResponse:
         answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     ending = "xlsx" if given.get("format") == "xlsx" else "csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 def _chosen(request: PageRequest, given: Any) -> list[int]:

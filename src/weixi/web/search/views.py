@@ -21,8 +21,9 @@ HITS_MOST, WAYS_MOST, RECENT_MOST = 12, 6, 6
 def search(request: PageRequest) -> HttpResponse:
     """`part=palette`: the dialog; for htmx the results alone; else a page with the form."""
     text = request.GET.get("q", "").strip()
-    context = {"q": text, "groups": groups(request, text)}
-    context["count"] = sum(len(group["options"]) for group in context["groups"])
+    found = groups(request, text)
+    count = sum(len(group["options"]) for group in found)
+    context = {"q": text, "groups": found, "count": count}
     if request.GET.get("part") == "palette":
         return render(request, "search/_palette.html", context)
     template = "search/_results.html" if request.htmx else "search/page.html"

@@ -54,7 +54,9 @@ def recent_of(request: PageRequest) -> list[int]:
         text = request.get_signed_cookie(COOKIE, default="", salt=_salt(request))
     except BadSignature:
         return []
-    return [int(part) for part in text.split(".") if part.isascii() and part.isdigit()][:KEPT]
+    return [int(part) for part in (text or "").split(".") if part.isascii() and part.isdigit()][
+        :KEPT
+    ]
 
 
 def remember(request: PageRequest, response: HttpResponse, customer_id: int) -> HttpResponse:

@@ -18,6 +18,7 @@ register = template.Library()
 FIGURE = re.compile(
     r"(?:[¥£$€]\s?)?\d[\d,]*(?:[.\-/]\d+)*(?:\s?(?:万|亿|天|次|个月|%|days?\b|months?\b|[KM]\b))?"
 )
+PERCENT = re.compile(r"\d+(?:\.\d+)?%")
 RECENT = 3  # months
 
 
@@ -34,8 +35,8 @@ def reason_name(kind: str) -> str:
 
 @register.filter
 def numbers_bold(sentence: str) -> SafeString:
-    """The first figure of a sentence in bold: what the eye should meet first."""
-    found = FIGURE.search(sentence)
+    """The percentage of a sentence, else its first figure, in bold: what the eye meets first."""
+    found = PERCENT.search(sentence) or FIGURE.search(sentence)
     if found is None:
         return conditional_escape(sentence)
     before, after = sentence[: found.start()], sentence[found.end() :]

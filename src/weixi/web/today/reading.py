@@ -77,6 +77,18 @@ class Asked:
         return reverse("web:today-done") + ("?scope=team" if self.scope == "team" else "")
 
     @property
+    def care_url(self) -> str:
+        return self._contacts_url("care")
+
+    @property
+    def sale_url(self) -> str:
+        return self._contacts_url("sale")
+
+    def _contacts_url(self, purpose: str) -> str:
+        team = {"scope": "team"} if self.scope == "team" else {}
+        return f"{reverse('web:contacts')}?{urlencode({'purpose': purpose} | team)}"
+
+    @property
     def here(self) -> str:
         return self.url()
 
