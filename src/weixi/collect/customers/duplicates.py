@@ -13,8 +13,10 @@ from .rules import IdentityKind
 
 TELLING = (IdentityKind.PHONE, IdentityKind.EMAIL, IdentityKind.CARD)
 NAME_AND_BIRTHDAY = "name and birthday"
+IDENTITY = ("kind", "fingerprint", "customer_id", "customer__merged_into_id")
+PERSON = ("pk", "name", "birthday", "merged_into_id")
 MOST_ALIKE = 20  # a phone that more customers share is a switchboard, not a person
-PART = 900
+PART = 300  # each customer brings several marks, and a query has its limit of them
 
 
 class Sign(NamedTuple):
@@ -41,20 +43,23 @@ def note_duplicates(customer_ids: Iterable[int], *, at: datetime) -> int:
 
 
 def _alike(ids: list[int]) -> dict[Sign, set[int]]:
-    """For each sign that one of `ids` carries: all customers that carry it."""
+    """For each sign that one of `ids` carries: all customers that carry it.
+
+    Merged customers are left out here, not by the query: with that condition SQLite would rather
+    go through all customers that are not merged, for every part.
+    """
     alike: dict[Sign, set[int]] = defaultdict(set)
-    marks = Identity.objects.filter(customer__in=ids, kind__in=TELLING).values("fingerprint")
-    identities = Identity.objects.filter(
-        fingerprint__in=marks, kind__in=TELLING, customer__merged_into=None
-    )
-    for kind, mark, id_ in identities.values_list("kind", "fingerprint", "customer_id"):
-        alike[Sign(kind, mark)].add(id_)
-    people = Customer.objects.filter(pk__in=ids).exclude(birthday=None)
-    names = Customer.objects.filter(
-        name__in=people.values("name"), birthday__in=people.values("birthday"), merged_into=None
-    )
-    for id_, name, birthday in names.values_list("pk", "name", "birthday"):
-        alike[Sign(NAME_AND_BIRTHDAY, f"{name}\0{birthday}")].add(id_)
+    identities = Identity.objects.filter(kind__in=TELLING)
+    marks = set(identities.filter(customer__in=ids).values_list("fingerprint", flat=True))
+    same = identities.filter(fingerprint__in=marks)
+    for kind, mark, id_, merged in same.values_list(*IDENTITY):
+        if merged is None:
+            alike[Sign(kind, mark)].add(id_)
+    born = set(Customer.objects.filter(pk__in=ids).values_list("name", "birthday"))
+    named = Customer.objects.filter(name__in={name for name, birthday in born if birthday})
+    for id_, name, birthday, merged in named.values_list(*PERSON):
+        if merged is None and birthday and (name, birthday) in born:
+            alike[Sign(NAME_AND_BIRTHDAY, f"{name}\0{birthday}")].add(id_)
     return alike
 
 

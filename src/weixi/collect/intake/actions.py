@@ -15,10 +15,10 @@ from .kinds.registry import kind_of
 from .models import ImportBatch
 from .presets import preset_of
 from .queries import batch_of, is_running
-from .undoing.everything import restore
-from .undoing.undone import Undone
 from .running import Progress, Report, Run
 from .sources import Request, open_sources, remember
+from .undoing.everything import restore
+from .undoing.undone import Undone
 
 __all__ = ["Progress", "Report", "Request", "Undone", "import_files", "request_cancel", "undo"]
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "anonymous", "seconds")

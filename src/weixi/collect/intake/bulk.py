@@ -44,12 +44,20 @@ def rows_where(
     wanted = list(values)
     if not wanted:
         return []
-    names = ", ".join(f'"{name}"' for name in columns)
+    names = ", ".join(_as_written(model, name) for name in columns)
     table = model._meta.db_table
     sql = f'SELECT {names} FROM "{table}" WHERE "{column}" {_is_in()}'  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [many(wanted)])
         return cursor.fetchall()
+
+
+def _as_written(model: type[models.Model], column: str) -> str:
+    """Days and moments in the form that `day` and `moment` give, so that they can be compared."""
+    of_time = {f.column for f in model._meta.concrete_fields if isinstance(f, models.DateField)}
+    if connection.vendor == "sqlite" and column in of_time:
+        return f'CAST("{column}" AS TEXT)'
+    return f'"{column}"'
 
 
 def _is_in() -> str:
@@ -79,7 +87,8 @@ def moment(value: datetime) -> Any:
     """A moment as the database's driver wants it."""
     if connection.vendor == "postgresql":
         return value
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return utc.replace(tzinfo=None).isoformat(sep=" ")
 
 
 def day(value: date) -> Any:

@@ -16,7 +16,16 @@ _EMPTY = (np.empty(0, np.uint64), np.empty(0, np.int64))
 
 def key_of(text: str) -> int:
     """64 bits that are the same on every machine and in every run."""
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    return int.from_bytes(_digest(text))
+
+
+def keys_of(texts: Iterable[str]) -> Keys:
+    """The keys of many texts."""
+    return np.frombuffer(b"".join(map(_digest, texts)), ">u8").astype(np.uint64)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 class Seen:
@@ -69,7 +78,3 @@ def _place_among_equals(groups: NDArray[np.intp]) -> Numbers:
     result = np.empty(len(groups), np.int64)
     result[order] = place
     return result
-
-
-def keys_of(texts: Iterable[str]) -> Keys:
-    return np.array([key_of(text) for text in texts], np.uint64)

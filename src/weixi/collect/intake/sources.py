@@ -88,8 +88,8 @@ def _opened(path: Path, request: Request, kind: Kind, preset: Preset, names: Nam
         remembered={} if request.preset else _remembered(request.kind, table.header),
         has_custom=kind.has_custom,
     )
-    rows = sum(len(batch) for batch in table.batches())
-    if not rows:
+    rows = table.count()
+    if rows <= 0:
         raise FileFault(_("The file has a header and no rows."))
     return Source(path, table, columns, rows)
 

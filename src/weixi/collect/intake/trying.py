@@ -21,7 +21,7 @@ from weixi.core.journal import record
 from weixi.staff.permissions import reachable
 
 from .checks.columns import Fault
-from .kinds.fields import Field, Names, folded
+from .kinds.fields import Field, Names
 from .kinds.loading import Kind, Setup
 from .kinds.registry import kind_of
 from .mapping import header_hash
@@ -37,6 +37,7 @@ from .staging import Draft, save
 
 OnProgress = Callable[[Progress], None] | None
 SAMPLES = 20
+LOOKED_AT = 2_000  # rows among which samples are sought
 
 
 @dataclass(frozen=True)
@@ -290,11 +291,13 @@ def samples(draft: Draft, *, by: Actor) -> list[Sample]:
     source = open_sources(_request(draft), kind, preset_of("", draft.kind), by=by)[0]
     table = _repaired(source.table, draft.repairs)
     bad = {fault["line"] for fault in draft.faults}
-    batch = next(iter(table.batches(SAMPLES * 10)), Batch())
-    good = [(n, c) for n, c in zip(batch.lines, batch.rows, strict=True) if n not in bad][:SAMPLES]
+    batch = next(iter(table.batches(LOOKED_AT)), Batch())
+    good = [(n, c) for n, c in zip(batch.lines, batch.rows, strict=True) if n not in bad]
     places = source.columns.places
     key = places.get(kind.keys[0])
     before = _before(draft.kind, [] if key is None else [c[key].strip() for _n, c in good], by)
+    known = [row for row in good if key is not None and row[1][key].strip() in before]
+    good = sorted([*known[: SAMPLES // 2], *[r for r in good if r not in known]][:SAMPLES])
     fields = {one.name: one for one in kind.fields}
     return [_sample(n, cells, places, key, before, fields) for n, cells in good]
 
@@ -331,8 +334,3 @@ def _before(kind: str, numbers: Sequence[str], by: Actor) -> dict[str, dict[str,
         found = Order.objects.filter(reachable(by, "customer__"), number__in=numbers)
         return {number: {"order_id": number} for number in found.values_list("number", flat=True)}
     return {}
-
-
-def same(a: str, b: str) -> bool:
-    """Texts that an import would not tell apart."""
-    return folded(a) == folded(b)

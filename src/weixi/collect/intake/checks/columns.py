@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .texts import cell
 
-MOST_KNOWN = 100_000
+MOST_KNOWN = 20_000  # texts of a column; more would take memory and save little time
 
 Parse = Callable[[str], Any]
 
@@ -34,23 +34,22 @@ class Column:
             self.known.clear()
             self.faults.clear()
         distinct = set(texts)
-        for text in distinct - self.known.keys():
-            self._learn(text)
+        self._learn(distinct - self.known.keys())
         if self.faults and not self.faults.keys().isdisjoint(distinct):
             self._collect(texts, faults)
-        known = self.known
-        return [known[text] for text in texts]
+        return list(map(self.known.__getitem__, texts))
 
-    def _learn(self, text: str) -> None:
-        self.known[text] = None
-        try:
-            cleaned = cell(text)
-            if cleaned:
-                self.known[text] = self.parse(cleaned)
-            elif self.needed:
-                self.faults[text] = _("This is needed and is missing.")
-        except ValueError as fault:
-            self.faults[text] = str(fault)
+    def _learn(self, texts: set[str]) -> None:
+        known, parse = self.known, self.parse
+        for text in texts:
+            known[text] = None
+            try:
+                if cleaned := cell(text):
+                    known[text] = parse(cleaned)
+                elif self.needed:
+                    self.faults[text] = _("This is needed and is missing.")
+            except ValueError as fault:
+                self.faults[text] = str(fault)
 
     def _collect(self, texts: Sequence[str], faults: dict[int, Fault]) -> None:
         for i, text in enumerate(texts):

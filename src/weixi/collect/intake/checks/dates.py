@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from django.utils.translation import gettext as _
 
 FIRST_YEAR = 1900
+ISO_LENGTHS = frozenset((10, 16, 19))  # 2026-01-31, … 14:05, … 14:05:09
 EXCEL_EPOCH = datetime(1899, 12, 30)
 WRITTEN = re.compile(
     r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?"
@@ -20,6 +22,9 @@ DAY_FIRST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*")
 
 def _moment(text: str) -> datetime:
     """Without a zone unless one is written."""
+    if len(text) in ISO_LENGTHS and text[4:5] == text[7:8] == "-" and text.isascii():
+        with suppress(ValueError):  # the usual case, quickly; the rest finds the right sentence
+            return datetime.fromisoformat(text)
     if (found := WRITTEN.fullmatch(text)) is None:
         text = " ".join(unicodedata.normalize("NFKC", text).split())
         found = WRITTEN.fullmatch(text)
@@ -70,9 +75,10 @@ def moment_until(last: date, zone: tzinfo) -> Callable[[str], datetime]:
 
     def check(text: str) -> datetime:
         moment = _moment(text)
-        _within(moment.date(), first, last + timedelta(days=1))
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
+            _within(moment.date(), first, last)
+            return moment.replace(tzinfo=zone).astimezone(UTC)
+        _within(moment.date(), first, last + timedelta(days=1))
         _within(moment.astimezone(zone).date(), first, last)
         return moment.astimezone(UTC)
 

@@ -13,7 +13,7 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 EXCEL_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 )
-ROUNDED = re.compile(r"[0-9]([.,][0-9]+)?E\+?[0-9]{1,3}")
+ROUNDED = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]{1,3}")
 
 
 def cell(text: str) -> str:
@@ -23,8 +23,10 @@ def cell(text: str) -> str:
             _("The cell holds %(found)d characters, at most %(most)d can be read.")
             % {"found": len(text), "most": MOST_CHARACTERS}
         )
-    text = original(text).strip(BLANKS)
-    if wrong := UNWRITABLE.search(text):
+    if text[:1] == "'":
+        text = original(text)
+    text = text.strip(BLANKS)
+    if not text.isprintable() and (wrong := UNWRITABLE.search(text)):
         raise ValueError(_unwritable(wrong[0]))
     if text in EXCEL_ERRORS:
         raise ValueError(_("The cell holds the error %(error)s.") % {"error": text})
@@ -54,6 +56,8 @@ def text_within(most: int):  # type: ignore[no-untyped-def]
 
 def identifier(text: str) -> str:
     """A number of ours such as an order's: one line of up to 64 characters, none rounded away."""
+    if text.isalnum() and len(text) <= 64:  # the usual case, quickly
+        return text
     if ROUNDED.fullmatch(text):
         raise ValueError(
             _(

@@ -41,7 +41,10 @@ def _holding(ids: set[int]) -> dict[int, bool]:
     """The newest statement of each customer for every channel."""
     columns = ("customer_id", "purpose", "channel", "at", "id", "granted")
     newest: dict[int, tuple[Any, ...]] = {}
-    for id_, purpose, channel, *rest in bulk.rows_where(Consent, "customer_id", ids, columns):
-        if (purpose, channel) == (PURPOSE, "") and (id_ not in newest or rest > newest[id_]):
-            newest[id_] = rest
+    for id_, purpose, channel, at, pk, granted in bulk.rows_where(
+        Consent, "customer_id", ids, columns
+    ):
+        stated = (at, pk, granted)
+        if (purpose, channel) == (PURPOSE, "") and (id_ not in newest or stated > newest[id_]):
+            newest[id_] = stated
     return {id_: bool(rest[-1]) for id_, rest in newest.items()}

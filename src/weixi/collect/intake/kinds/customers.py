@@ -147,4 +147,6 @@ def keys(fields: Sequence[Field]) -> tuple[str, ...]:
     return ("customer_id", *(field.name for field in fields if field.name in ONE_PERSON))
 
 
-CUSTOMERS = Kind("customers", FIELDS, keys(FIELDS), CustomerLoader, has_custom=True)
+CUSTOMERS = Kind(
+    "customers", FIELDS, keys(FIELDS), CustomerLoader, has_custom=True, batch_rows=4_000
+)

@@ -105,5 +105,7 @@ def _loaded(ids: Iterable[int]) -> dict[int, Found]:
     people = {}
     for row in bulk.rows_where(Customer, "id", ids, columns):
         values = dict(zip(VALUES, row[5:], strict=True))
-        people[row[0]] = Found(*row[:5], {**values, "custom": json.loads(row[3])})
+        id_, import_id, changed_at, custom, origins = row[:5]
+        values["custom"] = json.loads(custom)
+        people[id_] = Found(id_, import_id, changed_at, custom, origins, values)
     return people

@@ -70,3 +70,6 @@ class Kind:
     keys: tuple[str, ...]
     loader: Callable[[Setup], Loader]
     has_custom: bool = False
+    batch_rows: int = (
+        20_000  # rows a transaction: well under two seconds, so that stopping is quick
+    )

@@ -1,6 +1,7 @@
 """Orders and their lines into the tables; call inside a transaction that holds the import lock."""
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -16,7 +17,8 @@ from .known_customers import create_bare, customers_by_number, refusal
 from .loading import Outcome, Setup
 
 if TYPE_CHECKING:
-    from .orders import Checked, Head, Line
+    from .order_lines import Lines
+    from .orders import Checked, Head
 
 ORDER_COLUMNS = (
     "id", "number", "customer_id", "ordered_at", "due_on", "paid_on", "returned_of", "currency",
@@ -44,28 +46,30 @@ class Known(NamedTuple):
 
 def write_orders(setup: Setup, checked: "Checked") -> Outcome:
     outcome = Outcome()
+    columns = ("number", "id", *HEAD, "import_id")
     known = {
-        row[0]: Known(*row)
-        for row in bulk.rows_where(
-            Order, "number", checked.heads, ("number", "id", *HEAD, "import_id")
-        )
+        row[0]: Known(*row) for row in bulk.rows_where(Order, "number", checked.heads, columns)
     }
     customers = _customers(setup, checked, outcome)
     _refuse_other_customers(checked, known, customers, outcome)
-    lines = [line for line in checked.lines if line.row not in outcome.faults]
-    heads = {number: checked.heads[number] for number in dict.fromkeys(n.order for n in lines)}
+    lines = checked.lines.without_rows(outcome.faults)
+    heads = [checked.heads[number] for number in dict.fromkeys(lines.order)]
     products = _products(setup, lines, checked.product_names)
-    there = _lines_there([known[number].id for number in heads if number in known])
-    ids = {number: known[number].id for number in heads if number in known}
-    new = [head for number, head in heads.items() if number not in known]
+    ids = {head.number: known[head.number].id for head in heads if head.number in known}
+    there = _lines_there(list(ids.values()))
+    new = [head for head in heads if head.number not in known]
     ids.update(_insert_orders(setup, new, lines, customers))
-    changed_rows = _update_heads(setup, heads.values(), known, customers, _first_rows(lines))
-    fresh = [line for line in lines if (ids[line.order], line.key) not in there]
+    changed_rows = _update_heads(setup, heads, known, customers, _first_rows(lines))
+    fresh = lines
+    if there:
+        places = zip(lines.order, lines.key, strict=True)
+        fresh = lines.where([(ids[order], key) not in there for order, key in places])
+        changed_rows |= _update_costs(setup, lines, ids, there)
     _insert_lines(setup, fresh, ids, products)
-    changed_rows |= _update_costs(setup, lines, ids, there)
-    touched = {n.order for n in fresh} | {n.order for n in lines if n.row in changed_rows}
+    touched = set(fresh.order)
+    touched.update(o for o, row in zip(lines.order, lines.row, strict=True) if row in changed_rows)
     recompute([known[number].id for number in touched if number in known])
-    _count(outcome, lines, fresh, changed_rows, _without_customer(heads.values(), known))
+    _count(outcome, lines, fresh, changed_rows, _without_customer(heads, known))
     return outcome
 
 
@@ -77,30 +81,41 @@ def _customers(setup: Setup, checked: "Checked", outcome: Outcome) -> dict[str, 
         made = create_bare(setup, sorted(numbers - ids.keys() - beyond))
         ids.update(made)
         outcome.customer_ids.update(made.values())
-    for head in checked.heads.values():
-        if head.customer is not None and head.customer not in ids:
-            fault = refusal("customer_id", head.customer, beyond)
-            outcome.faults.update(dict.fromkeys(head.rows, fault))
+    refused = {
+        head.number: refusal("customer_id", head.customer, beyond)
+        for head in checked.heads.values()
+        if head.customer is not None and head.customer not in ids
+    }
+    _refuse(checked.lines, refused, outcome)
     return ids
+
+
+def _refuse(lines: "Lines", refused: dict[str, Fault], outcome: Outcome) -> None:
+    """Every row of these orders."""
+    if refused:
+        for row, order in zip(lines.row, lines.order, strict=True):
+            if order in refused:
+                outcome.faults[row] = refused[order]
 
 
 def _refuse_other_customers(
     checked: "Checked", known: dict[str, Known], customers: dict[str, int], outcome: Outcome
 ) -> None:
     """An import never moves an order from one customer to another."""
+    refused = {}
     for number, order in known.items():
-        head = checked.heads[number]
-        if head.customer is None or order.customer_id is None or head.customer not in customers:
+        customer = checked.heads[number].customer
+        if customer is None or order.customer_id is None or customer not in customers:
             continue
-        if customers[head.customer] != order.customer_id:
+        if customers[customer] != order.customer_id:
             reason = _("The order %(order)s belongs to another customer.") % {"order": number}
-            fault = Fault("customer_id", head.customer, reason)
-            outcome.faults.update(dict.fromkeys(head.rows, fault))
+            refused[number] = Fault("customer_id", customer, reason)
+    _refuse(checked.lines, refused, outcome)
 
 
-def _products(setup: Setup, lines: Sequence["Line"], names: dict[str, str]) -> dict[str, int]:
+def _products(setup: Setup, lines: "Lines", names: dict[str, str]) -> dict[str | None, int]:
     """Ids by number. New ones are created; one without a name gets the name of the file."""
-    numbers = dict.fromkeys(line.product for line in lines if line.product is not None)
+    numbers = [number for number in dict.fromkeys(lines.product) if number is not None]
     rows = bulk.rows_where(Product, "number", numbers, ("number", "id", "name", "import_id"))
     ids = {number: id_ for number, id_, _name, _import in rows}
     new = [number for number in numbers if number not in ids]
@@ -134,7 +149,7 @@ def _lines_there(order_ids: Sequence[int]) -> dict[tuple[int, int], tuple[Any, .
 
 
 def _insert_orders(
-    setup: Setup, heads: Sequence["Head"], lines: Sequence["Line"], customers: dict[str, int]
+    setup: Setup, heads: Sequence["Head"], lines: "Lines", customers: dict[str, int]
 ) -> dict[str, int]:
     ids = dict(zip((h.number for h in heads), bulk.new_ids(Order, len(heads)), strict=True))
     amounts, costs = _sums(lines)
@@ -151,30 +166,35 @@ def _insert_orders(
     return ids
 
 
-def _sums(lines: Sequence["Line"]) -> tuple[dict[str, int], dict[str, int]]:
+def _sums(lines: "Lines") -> tuple[dict[str, int], dict[str, int]]:
     amounts: dict[str, int] = {}
     costs: dict[str, int] = {}
-    for line in lines:
-        amounts[line.order] = amounts.get(line.order, 0) + line.amount
-        if line.cost is not None:
-            costs[line.order] = costs.get(line.order, 0) + line.cost
+    for order, amount, cost in zip(lines.order, lines.amount, lines.cost, strict=True):
+        amounts[order] = amounts.get(order, 0) + amount
+        if cost is not None:
+            costs[order] = costs.get(order, 0) + cost
     return amounts, costs
 
 
 def _insert_lines(
-    setup: Setup, lines: Sequence["Line"], orders: dict[str, int], products: dict[str, int]
+    setup: Setup, lines: "Lines", orders: dict[str, int], products: dict[str | None, int]
 ) -> None:
-    new_ids = bulk.new_ids(OrderLine, len(lines))
-    batch = setup.batch_id
-    insert(
-        OrderLine,
-        LINE_COLUMNS,
-        [
-            (id_, orders[n.order], products.get(n.product or ""), n.key, n.kind.value,
-             n.quantity_e3, n.unit_price_e4, n.discount, n.amount, n.unit_cost_e4, n.cost, batch)
-            for id_, n in zip(new_ids, lines, strict=True)
-        ],
-    )  # fmt: skip
+    size = len(lines.row)
+    columns = (
+        bulk.new_ids(OrderLine, size),
+        [orders[number] for number in lines.order],
+        [products.get(number) for number in lines.product],
+        lines.key,
+        lines.kinds(),
+        lines.quantity_e3,
+        lines.unit_price_e4,
+        lines.discount,
+        lines.amount,
+        lines.unit_cost_e4,
+        lines.cost,
+        repeat(setup.batch_id, size),
+    )
+    insert(OrderLine, LINE_COLUMNS, zip(*columns, strict=True))
 
 
 def _update_heads(
@@ -206,11 +226,8 @@ def _update_heads(
     return rows
 
 
-def _first_rows(lines: Sequence["Line"]) -> dict[str, int]:
-    rows: dict[str, int] = {}
-    for line in lines:
-        rows.setdefault(line.order, line.row)
-    return rows
+def _first_rows(lines: "Lines") -> dict[str, int]:
+    return dict(zip(reversed(lines.order), reversed(lines.row), strict=True))
 
 
 def _head_values(head: "Head", customers: dict[str, int]) -> tuple[Any, ...]:
@@ -220,18 +237,19 @@ def _head_values(head: "Head", customers: dict[str, int]) -> tuple[Any, ...]:
 
 def _update_costs(
     setup: Setup,
-    lines: Sequence["Line"],
+    lines: "Lines",
     orders: dict[str, int],
     there: dict[tuple[int, int], tuple[Any, ...]],
 ) -> set[int]:
     """A line that is there, and whose cost the file knows better."""
     images, updates, rows = [], [], set()
-    for line in lines:
-        old = there.get((orders[line.order], line.key))
-        if old is None or line.unit_cost_e4 is None or line.unit_cost_e4 == old[1]:
+    columns = (lines.row, lines.order, lines.key, lines.unit_cost_e4, lines.cost)
+    for row, order, key, unit_cost, cost in zip(*columns, strict=True):
+        old = there.get((orders[order], key))
+        if old is None or unit_cost is None or unit_cost == old[1]:
             continue
-        rows.add(line.row)
-        updates.append((line.unit_cost_e4, line.cost, old[0]))
+        rows.add(row)
+        updates.append((unit_cost, cost, old[0]))
         if old[3] != setup.batch_id:
             images.append((old[0], {"unit_cost_e4": old[1], "cost": old[2]}))
     keep_before(setup.batch_id, OrderLine, images)
@@ -267,13 +285,12 @@ def _without_customer(heads: Iterable["Head"], known: dict[str, Known]) -> set[s
 
 def _count(
     outcome: Outcome,
-    lines: Sequence["Line"],
-    fresh: Sequence["Line"],
+    lines: "Lines",
+    fresh: "Lines",
     changed_rows: set[int],
     anonymous: set[str],
 ) -> None:
-    new_rows = {line.row for line in fresh}
-    updated = changed_rows - new_rows
-    outcome.created, outcome.updated = len(fresh), len(updated)
-    outcome.unchanged = len(lines) - len(fresh) - len(updated)
-    outcome.anonymous = sum(line.order in anonymous for line in fresh)
+    updated = len(changed_rows.difference(fresh.row))
+    outcome.created, outcome.updated = len(fresh.row), updated
+    outcome.unchanged = len(lines.row) - len(fresh.row) - updated
+    outcome.anonymous = sum(order in anonymous for order in fresh.order) if anonymous else 0

@@ -1,9 +1,9 @@
 """Order lines: one row a line, the head of an order repeated on each of its lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -13,17 +13,14 @@ from weixi.collect.intake.checks.columns import Column, Fault, Parse
 from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between, moment_until
 from weixi.collect.intake.checks.numbers import cost_e4, minor_units, price_e4, quantity_e3
 from weixi.collect.intake.checks.texts import identifier, text_within
-from weixi.collect.intake.seen import Keys, Seen, key_of, keys_of, occurrences
-from weixi.collect.orders.rules import LineKind, line_kind
-from weixi.core.money import MINOR_PER_UNIT, PRICE_SCALE, QUANTITY_SCALE
+from weixi.collect.intake.seen import Seen, key_of, keys_of, occurrences
 
 from .fields import Field
 from .loading import Kind, Outcome, Setup, Texts
+from .order_lines import Lines, lines_of
 from .order_writing import write_orders
 
-PER_MINOR = QUANTITY_SCALE * PRICE_SCALE // MINOR_PER_UNIT
-MOST_AMOUNT = 10**15  # minor units
-STEP = 0x9E3779B97F4A7C15  # the n-th of equal lines has its key this far from the first one's
+Values = dict[str, Sequence[Any]]
 LAST_DUE = date(2200, 1, 1)
 
 FIELDS = (
@@ -49,23 +46,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-class Line(NamedTuple):
-    """A row that is right so far. Money as in OrderLine."""
-
-    key: int
-    row: int
-    order: str
-    product: str | None
-    quantity_e3: int
-    unit_price_e4: int
-    discount: int
-    kind: LineKind
-    amount: int
-    unit_cost_e4: int | None
-    cost: int | None
-
-
-@dataclass
+@dataclass(slots=True)
 class Head:
     """What the first row of an order in the file says; `is_first`: not seen before in the file."""
 
@@ -76,14 +57,14 @@ class Head:
     paid_on: Any
     returned_of: str
     is_first: bool = True
-    rows: list[int] = field(default_factory=list)
 
 
 @dataclass
 class Checked:
-    size: int
+    """`faults` grow no more; rows that only the tables can judge are judged by `write`."""
+
     faults: dict[int, Fault]
-    lines: list[Line]
+    lines: Lines
     heads: dict[str, Head]
     product_names: dict[str, str]
 
@@ -100,17 +81,16 @@ class OrderLoader:
 
     def check(self, texts: Texts, size: int) -> Checked:
         faults: dict[int, Fault] = {}
-        values = {
+        values: Values = {
             name: column(texts[name], faults) if name in texts else [None] * size
             for name, column in self.columns.items()
         }
         if "order_id" not in texts:
             values["order_id"] = self._made_numbers(texts, size)
-        rows = [row for row in range(size) if row not in faults]
-        heads = self._heads(rows, values, faults)
-        lines = self._lines([row for row in rows if row not in faults], values, faults)
+        heads = self._heads(values, faults)
+        lines = lines_of(values, faults, self.lines_seen)
         names = _product_names(values["product_id"], values["product_name"])
-        return Checked(size, faults, lines, heads, names)
+        return Checked(faults, lines, {n: heads[n] for n in dict.fromkeys(lines.order)}, names)
 
     def _made_numbers(self, texts: Texts, size: int) -> list[str]:
         """For files without order numbers: customer, day and a running number."""
@@ -118,53 +98,30 @@ class OrderLoader:
         places = occurrences(self.days_seen, keys_of(made))
         return [f"{text}-{place + 1}" for text, place in zip(made, places.tolist(), strict=True)]
 
-    def _heads(
-        self, rows: list[int], values: dict[str, list[Any]], faults: dict[int, Fault]
-    ) -> dict[str, Head]:
-        heads: dict[str, Head] = {}
-        customers = values["customer_id"]
-        for row, number in ((row, values["order_id"][row]) for row in rows):
-            head = heads.get(number)
-            if head is None:
-                head = heads[number] = _head(row, values)
-            customer = customers[row]
-            if customer is not None and customer != head.customer:
-                if head.customer is not None:
-                    faults[row] = _two_customers(number, head.customer, customer)
-                    continue
-                head.customer = customer
-            head.rows.append(row)
-        self._compare_with_file(heads, customers, faults)
-        return {number: head for number, head in heads.items() if head.rows}
+    def _heads(self, values: Values, faults: dict[int, Fault]) -> dict[str, Head]:
+        numbers, customers = values["order_id"], values["customer_id"]
+        rows = [row for row in range(len(numbers)) if row not in faults]
+        first = {numbers[row]: row for row in reversed(rows)}
+        heads = {number: _head(row, values) for number, row in first.items()}
+        owners = [heads[numbers[row]].customer for row in rows]
+        if owners != [customers[row] for row in rows]:
+            _one_customer_each(rows, values, heads, faults)
+        self._compare_with_file(heads, values, faults)
+        return heads
 
     def _compare_with_file(
-        self, heads: dict[str, Head], customers: Sequence[str | None], faults: dict[int, Fault]
+        self, heads: dict[str, Head], values: Values, faults: dict[int, Fault]
     ) -> None:
         """An order that stood further up in the file keeps its head and its customer."""
         keys = keys_of(heads)
         owners = np.array([_owner_key(head.customer) for head in heads.values()], np.int64)
         known, before = self.orders_seen.numbers_of(keys)
-        for place, head in enumerate(heads.values()):
-            if not known[place]:
-                continue
-            head.is_first = False
-            if before[place] and owners[place] and before[place] != owners[place]:
-                for row in head.rows:
-                    faults[row] = _two_customers(head.number, "", customers[row] or "")
-                head.rows = []
-                owners[place] = before[place]
-        self.orders_seen.put(keys, np.where(owners == 0, before, owners))
-
-    def _lines(
-        self, rows: list[int], values: dict[str, list[Any]], faults: dict[int, Fault]
-    ) -> list[Line]:
-        found = [line for row in rows if (line := _line(row, values, faults)) is not None]
-        keys = keys_of([
-            f"{order}\0{product or ''}\0{quantity}\0{price}\0{discount}"
-            for _row, order, product, quantity, price, discount, *_rest in found
-        ])  # fmt: skip
-        line_keys = _line_keys(keys, occurrences(self.lines_seen, keys))
-        return [Line(key, *line) for key, line in zip(line_keys, found, strict=True)]
+        contradicted = known & (before != 0) & (owners != 0) & (before != owners)
+        for head, again, wrong in zip(heads.values(), known, contradicted, strict=True):
+            head.is_first = not again
+            if wrong:
+                _refuse(head.number, values, faults)
+        self.orders_seen.put(keys, np.where((owners == 0) | contradicted, before, owners))
 
     def write(self, checked: Checked) -> Outcome:
         return write_orders(self.setup, checked)
@@ -190,31 +147,7 @@ def _parsers(setup: Setup) -> dict[str, Parse]:
     }
 
 
-def _line(row: int, values: dict[str, list[Any]], faults: dict[int, Fault]) -> tuple | None:
-    """The fields of Line but its key."""
-    quantity, price = values["quantity"][row], values["unit_price"][row]
-    discount, unit_cost = values["discount"][row] or 0, values["unit_cost"][row]
-    gross = rounded(quantity * price)
-    if abs(discount) > abs(gross):
-        faults[row] = Fault("discount", "", _("The discount is larger than the line."))
-        return None
-    if abs(gross) > MOST_AMOUNT:
-        faults[row] = Fault("unit_price", "", _("The amount of the line is too large."))
-        return None
-    return (
-        row, values["order_id"][row], values["product_id"][row], quantity, price, discount,
-        line_kind(quantity_e3=quantity, unit_price_e4=price), gross - discount,
-        unit_cost, None if unit_cost is None else rounded(quantity * unit_cost),
-    )  # fmt: skip
-
-
-def rounded(exact: int) -> int:
-    """Thousandths × ten-thousandths → minor units, half away from zero (as money.line_amount)."""
-    whole = (2 * abs(exact) + PER_MINOR) // (2 * PER_MINOR)
-    return whole if exact >= 0 else -whole
-
-
-def _head(row: int, values: dict[str, list[Any]]) -> Head:
+def _head(row: int, values: Values) -> Head:
     return Head(
         number=values["order_id"][row],
         customer=values["customer_id"][row],
@@ -225,13 +158,27 @@ def _head(row: int, values: dict[str, list[Any]]) -> Head:
     )
 
 
-def _two_customers(number: str, first: str, second: str) -> Fault:
-    reason = (
-        _("The order %(order)s belongs to the customer %(first)s further up in the file.")
-        if first
-        else _("The order %(order)s belongs to another customer further up in the file.")
-    )
-    return Fault("customer_id", second, reason % {"order": number, "first": first})
+def _one_customer_each(
+    rows: Sequence[int], values: Values, heads: dict[str, Head], faults: dict[int, Fault]
+) -> None:
+    """The first customer that is named counts for the whole order; another one is a fault."""
+    for row in rows:
+        head, customer = heads[values["order_id"][row]], values["customer_id"][row]
+        if head.customer is None:
+            head.customer = customer
+        elif customer is not None and customer != head.customer:
+            faults[row] = _another_customer(head.number, customer)
+
+
+def _refuse(number: str, values: Values, faults: dict[int, Fault]) -> None:
+    for row, order in enumerate(values["order_id"]):
+        if order == number and row not in faults:
+            faults[row] = _another_customer(number, values["customer_id"][row] or "")
+
+
+def _another_customer(number: str, customer: str) -> Fault:
+    reason = _("The order %(order)s belongs to another customer further up in the file.")
+    return Fault("customer_id", customer, reason % {"order": number})
 
 
 def _owner_key(customer: str | None) -> int:
@@ -239,15 +186,10 @@ def _owner_key(customer: str | None) -> int:
     return 0 if customer is None else (key_of(customer) >> 1) or 1
 
 
-def _line_keys(keys: Keys, places: Any) -> list[int]:
-    moved = keys + places.astype(np.uint64) * np.uint64(STEP)  # wraps around, as it should
-    return list(moved.view(np.int64).tolist())
-
-
-def _product_names(numbers: list[str | None], names: list[str | None]) -> dict[str, str]:
+def _product_names(numbers: Sequence[str | None], names: Sequence[str | None]) -> dict[str, str]:
     """The first name of each product in the file."""
     found: dict[str, str] = {}
-    for number, name in zip(numbers, names, strict=True):
+    for number, name in dict.fromkeys(zip(numbers, names, strict=True)):
         if number is not None and name and number not in found:
             found[number] = name
     return found

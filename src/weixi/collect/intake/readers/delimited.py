@@ -1,4 +1,4 @@
-"""CSV and its relatives: comma, semicolon, tab or bar between the cells, quotes with line breaks."""
+"""CSV and its relatives: comma, semicolon, tab or bar between cells, quotes with line breaks."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -44,6 +44,19 @@ class _Records:
         with self.path.open(encoding=self.encoding, newline="") as file:
             yield from _records(file, self.delimiter)
 
+    def count(self) -> int:
+        """At the speed of the csv module: no line numbers, no blank rows looked at."""
+        rows = 0
+        with self.path.open(encoding=self.encoding, newline="") as file:
+            reader = csv.reader(file, delimiter=self.delimiter, strict=True)
+            while True:
+                line = reader.line_num + 1
+                try:
+                    rows += sum(map(bool, reader))
+                    return rows
+                except csv.Error as fault:
+                    _raise_if_whole(fault, line)
+
 
 def _records(file: TextIO, delimiter: str) -> Iterator[tuple[int, Sequence[str]] | Broken]:
     reader = csv.reader(file, delimiter=delimiter, strict=True)
@@ -51,7 +64,7 @@ def _records(file: TextIO, delimiter: str) -> Iterator[tuple[int, Sequence[str]]
     while True:
         try:
             for cells in reader:
-                if any(cells):
+                if cells and (cells[0] or any(cells)):
                     yield line, cells
                 line = reader.line_num + 1
             return
@@ -94,3 +107,6 @@ class _Words:
             for line, text in enumerate(file, start=1):
                 if cells := text.split():
                     yield line, cells[-self.width :]  # the CDNOW sample has one more in front
+
+    def count(self) -> int:
+        return sum(1 for _ in self())

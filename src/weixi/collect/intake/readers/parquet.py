@@ -44,6 +44,16 @@ class _Records:
         except (pa.ArrowException, OSError) as fault:
             raise _damaged() from fault
 
+    def count(self) -> int:
+        """The footer says how many; every page is read, since a damaged one shows only then."""
+        file = self._file()
+        try:
+            for _batch in file.iter_batches(BATCH_ROWS):
+                pass
+        except (pa.ArrowException, OSError) as fault:
+            raise _damaged() from fault
+        return 1 + int(file.metadata.num_rows)
+
     def _file(self) -> pq.ParquetFile:
         try:
             return pq.ParquetFile(self.path)

@@ -42,9 +42,13 @@ class Batch:
 
 
 class Rows(Protocol):
-    """One pass over a file: (line, cells) one after the other; Broken for what is no row."""
+    """A file that can be read again and again."""
 
-    def __call__(self) -> Iterator[tuple[int, Sequence[str]] | Broken]: ...
+    def __call__(self) -> Iterator[tuple[int, Sequence[str]] | Broken]:
+        """One pass: (line, cells) one after the other; Broken for what is no row."""
+
+    def count(self) -> int:
+        """About how many records it has; FileFault when it cannot be read to its end."""
 
 
 @dataclass
@@ -57,14 +61,22 @@ class Table:
     notes: list[str] = field(default_factory=list)
     file_hash: str = ""
 
-    def batches(self) -> Iterator[Batch]:
+    def count(self) -> int:
+        """About how many rows of data; reads the file to its end, so that nothing surprises."""
+        return self.read.count() - self.before_data
+
+    def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         rows = islice(self.read(), self.before_data, None)
-        while batch := self._batch(rows):
+        while batch := self._batch(islice(rows, size)):
             yield batch
 
     def _batch(self, rows: Iterator[tuple[int, Sequence[str]] | Broken]) -> Batch | None:
-        batch, width = Batch(), len(self.header)
-        for item in islice(rows, BATCH_ROWS):
+        batch, width, items = Batch(), len(self.header), list(rows)
+        if set(map(type, items)) == {tuple}:  # the usual case, without a loop
+            lines, cells = zip(*items, strict=True)
+            if set(map(len, cells)) == {width}:
+                return Batch(list(lines), list(cells))
+        for item in items:
             if isinstance(item, Broken):
                 batch.broken.append(item)
             elif len(item[1]) == width:

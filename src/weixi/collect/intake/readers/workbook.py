@@ -41,6 +41,9 @@ class _Records:
                 if any(cells) and line >= min(first, 1):
                     yield line, cells
 
+    def count(self) -> int:
+        return sum(1 for _ in self())
+
     def _restore(self, line: int, cells: list[str]) -> None:
         """Cells that calamine gives as empty although they hold an error: #N/A and the like."""
         for column in range(len(cells)):
