@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import transaction
 
 from weixi.act.care import actions as plan
+from weixi.act.warnings import actions as warn
 from weixi.classify import actions as classify
 from weixi.core.actor import Actor
 from weixi.core.journal import record
@@ -37,6 +38,7 @@ STAGES = (
     Stage("measure", measure.compute, measure.publish),
     Stage("predict", predict.compute, predict.publish),
     Stage("classify", classify.compute, classify.publish),
+    Stage("warn", warn.compute, warn.publish),
     Stage("plan", plan.compute, plan.publish),
     Stage("evaluate", evaluate.compute, evaluate.publish),
 )

@@ -22,7 +22,7 @@ from .engines import engine, rows_in
 from .facts_sql import TABLES
 from .models import Snapshot
 from .purchases import MONTHS
-from .rules import Limits, PhaseLimits
+from .rules import TOPICS, Limits, PhaseLimits
 from .wide import wide_table
 
 NEW_DAYS = declare("measure.new_days", PhaseLimits.new_days)
@@ -35,6 +35,7 @@ LOYALTY_WEIGHTS = declare("measure.loyalty_weights", list(Limits.loyalty_weights
 TOLERANCE_DAYS = declare("measure.tolerance_days", Limits.tolerance_days)
 DECLINE_FROM = declare("measure.decline_from", Limits.decline_from)
 PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
+WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
 PACKAGES = Path(__file__).parents[2]  # where the child finds this package
 
 
@@ -78,6 +79,7 @@ def _extract(run: RunContext) -> None:
         "time_zone": settings.TIME_ZONE,
         "as_of": run.as_of.isoformat(),
         "files": {name: str(run.file(name)) for name in TABLES},
+        "topics": {t: list(w) for t, w in value_of(WORDS).items() if t.isidentifier()},
     }
     done = subprocess.run(
         [sys.executable, "-m", "weixi.measure.extract"],

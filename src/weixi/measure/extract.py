@@ -13,20 +13,29 @@ from typing import Any
 
 import duckdb
 
-from .facts_sql import MOMENTS, TABLES
+from .facts_sql import MOMENTS, TABLES, mentions
 
 SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 MEMORY = "2GB"
 
 
-def extract(*, address: str, time_zone: str, as_of: str, files: dict[str, str]) -> dict[str, int]:
+def extract(
+    *,
+    address: str,
+    time_zone: str,
+    as_of: str,
+    files: dict[str, str],
+    topics: dict[str, list[str]],
+) -> dict[str, int]:
     """Write the fact tables; returns rows a table.
 
     `address`: the path of an SQLite file, or "postgres:" and a libpq connection string.
+    `topics`: topic → the words that belong to it, looked for in answers and contacts.
     """
     con = connect("postgres" if address.startswith("postgres") else "sqlite")
     attach(con, address)
     words = {word: local_day(column, time_zone, address) for word, column in MOMENTS.items()}
+    words["mentions"] = mentions(topics, as_of)
     return {
         name: con.execute(text.format(out=files[name], as_of=as_of, **words)).fetchall()[0][0]
         for name, text in TABLES.items()

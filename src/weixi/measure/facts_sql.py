@@ -4,6 +4,9 @@
 the as-of day. Nothing after the as-of day is read, so that a past day can be measured again.
 """
 
+import re
+from collections.abc import Mapping, Sequence
+
 # One row a customer and day: what was sold (sales), brought back (returned) and put right
 # (adjusted), in minor units; `cost` of the lines that have one, `uncosted` lines that have none.
 CUSTOMER_DAYS = """
@@ -114,6 +117,73 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
+# What each customer bought: on how many days, and when last; returns do not count.
+CUSTOMER_PRODUCTS = """
+COPY (
+  WITH placed AS (
+    SELECT id, customer_id, ({ordered_day})::date AS day
+    FROM source.orders_order
+    WHERE customer_id IS NOT NULL
+  )
+  SELECT placed.customer_id, line.product_id, count(DISTINCT placed.day) AS times,
+         max(placed.day) AS day
+  FROM source.orders_orderline AS line
+  JOIN placed ON placed.id = line.order_id
+  WHERE placed.day <= DATE '{as_of}' AND line.kind = 'sale' AND line.amount > 0
+    AND line.product_id IS NOT NULL
+  GROUP BY placed.customer_id, line.product_id
+) TO '{out}' (FORMAT parquet)
+"""
+
+PRODUCTS = """
+COPY (
+  SELECT id AS product_id, number, name, category FROM source.orders_product
+) TO '{out}' (FORMAT parquet)
+"""
+
+# Words of a topic that customers or staff used (rules.TOPICS). Only the word found goes to the
+# lake, with the row it stands in: what people wrote stays in the database.
+MENTIONS = """
+COPY (
+  WITH said AS (
+    SELECT customer_id, ({answer_day})::date AS day, 'answers' AS place, id AS row_id, question,
+           lower(text) AS text
+    FROM source.surveys_answer
+    WHERE text <> ''
+    UNION ALL
+    SELECT contact.customer_id, ({contact_day})::date, 'contacts', contact.id, '',
+           lower(contact.note)
+    FROM source.touchpoints_contact AS contact
+    WHERE contact.note <> ''
+  )
+  {mentions}
+) TO '{out}' (FORMAT parquet)
+"""
+MENTION_DAYS = 730
+PRAISE = "why_us"  # "cheaper than elsewhere" is no threat there
+
+
+def mentions(topics: Mapping[str, Sequence[str]], as_of: str) -> str:
+    """The SELECT over `said`: one row a text and topic, with the first word found."""
+    parts = [_mention(topic, words, as_of) for topic, words in topics.items() if words]
+    nothing = (
+        "SELECT customer_id, day, place, row_id, question, '' AS topic, '' AS word"
+        " FROM said WHERE FALSE"
+    )
+    return " UNION ALL ".join(parts) or nothing
+
+
+def _mention(topic: str, words: Sequence[str], as_of: str) -> str:
+    pattern = "|".join(re.escape(word.lower()) for word in words).replace("'", "''")
+    name = topic.replace("'", "''")
+    return (
+        f"SELECT customer_id, day, place, row_id, question, '{name}' AS topic,"  # noqa: S608
+        f" regexp_extract(text, '{pattern}') AS word FROM said"
+        f" WHERE date_diff('day', day, DATE '{as_of}') BETWEEN 0 AND {MENTION_DAYS - 1}"
+        f" AND question <> '{PRAISE}' AND regexp_matches(text, '{pattern}')"
+    )
+
+
 TABLES = {
     "customer_days": CUSTOMER_DAYS,
     "customers": CUSTOMERS,
@@ -124,6 +194,9 @@ TABLES = {
     "points": POINTS,
     "ratings": RATINGS,
     "bonds": BONDS,
+    "customer_products": CUSTOMER_PRODUCTS,
+    "products": PRODUCTS,
+    "mentions": MENTIONS,
 }
 # word in the texts → moment column whose local day it is
 MOMENTS = {

@@ -40,53 +40,63 @@ def ago(day: ir.DateColumn, as_of: date) -> ir.IntegerColumn:
 
 
 def bought(days: ir.Table, as_of: date) -> ir.Table:
+    """M1 over all time and over windows back from the day."""
     days = days.mutate(ago=ago(days.day, as_of), is_purchase=days.sales > 0)
-    year, prior = days.ago < YEAR, days.ago.between(YEAR, 2 * YEAR - 1)
-    quarter, prior_quarter = days.ago < QUARTER, days.ago.between(QUARTER, 2 * QUARTER - 1)
-    is_purchase, sales = days.is_purchase, days.sales.sum()
-    before_discount = sales + days.discount.sum()
-    months = {
-        f"month_{back}": days.net.sum(
-            where=(days.ago >= back * MONTH) & (days.ago < (back + 1) * MONTH)
-        )
-        for back in range(MONTHS)
-    }
     return days.group_by("customer_id").aggregate(
-        first_purchase=days.day.min(where=is_purchase),
-        last_purchase=days.day.max(where=is_purchase),
-        purchase_days=is_purchase.sum(),
-        orders=days.orders.sum(),
-        quantity=days.quantity_e3.sum() / 1000,
-        revenue=days.net.sum(),
-        margin=ibis.cases((days.uncosted.sum() == 0, days.net.sum() - days.cost.sum())),
-        average_order=ibis.cases(
-            (days.orders.sum() > 0, (sales / days.orders.sum()).round().cast("int64"))
-        ),
-        orders_12m=days.orders.sum(where=year),
-        revenue_12m=days.net.sum(where=year),
-        revenue_prior_12m=days.net.sum(where=prior),
-        margin_12m=ibis.cases(
-            (
-                days.uncosted.sum(where=year).fill_null(0) == 0,
-                (days.net - days.cost).sum(where=year).fill_null(0),
-            )
-        ),
-        revenue_90d=days.net.sum(where=quarter),
-        revenue_prior_90d=days.net.sum(where=prior_quarter),
-        purchase_days_12m=is_purchase.sum(where=year),
-        returned_share=ibis.cases((sales > 0, days.returned.sum() / sales)),
-        revenue_180d=days.net.sum(where=days.ago < HALF_YEAR),
-        revenue_prior_180d=days.net.sum(where=days.ago.between(HALF_YEAR, 2 * HALF_YEAR - 1)),
-        days_180d=is_purchase.sum(where=days.ago < HALF_YEAR),
-        days_prior_180d=is_purchase.sum(where=days.ago.between(HALF_YEAR, 2 * HALF_YEAR - 1)),
-        quantity_180d=days.quantity_e3.sum(where=days.ago < HALF_YEAR),
-        quantity_prior_180d=days.quantity_e3.sum(
-            where=days.ago.between(HALF_YEAR, 2 * HALF_YEAR - 1)
-        ),
-        active_quarters=_active_quarters(days),
-        discount_share=ibis.cases((before_discount > 0, days.discount.sum() / before_discount)),
-        **months,
+        **_all_time(days), **_windows(days), active_quarters=_active_quarters(days)
     )
+
+
+def _all_time(days: ir.Table) -> dict[str, ir.Column]:
+    sales, before_discount = days.sales.sum(), days.sales.sum() + days.discount.sum()
+    orders = days.orders.sum()
+    average = (sales / orders).round().cast("int64")
+    return {
+        "first_purchase": days.day.min(where=days.is_purchase),
+        "last_purchase": days.day.max(where=days.is_purchase),
+        "purchase_days": days.is_purchase.sum(),
+        "orders": orders,
+        "quantity": days.quantity_e3.sum() / 1000,
+        "revenue": days.net.sum(),
+        "margin": ibis.cases((days.uncosted.sum() == 0, days.net.sum() - days.cost.sum())),
+        "average_order": ibis.cases((orders > 0, average)),
+        "returned_share": ibis.cases((sales > 0, days.returned.sum() / sales)),
+        "discount_share": ibis.cases((before_discount > 0, days.discount.sum() / before_discount)),
+    }
+
+
+def _windows(days: ir.Table) -> dict[str, ir.Column]:
+    """Sums over `length` days up to the day, and over as many before them."""
+
+    def last(length: int) -> ir.BooleanColumn:
+        return days.ago < length
+
+    def prior(length: int) -> ir.BooleanColumn:
+        return days.ago.between(length, 2 * length - 1)
+
+    uncosted = days.uncosted.sum(where=last(YEAR)).fill_null(0)
+    kept = (days.net - days.cost).sum(where=last(YEAR)).fill_null(0)
+    return {
+        "orders_12m": days.orders.sum(where=last(YEAR)),
+        "revenue_12m": days.net.sum(where=last(YEAR)),
+        "revenue_prior_12m": days.net.sum(where=prior(YEAR)),
+        "margin_12m": ibis.cases((uncosted == 0, kept)),
+        "purchase_days_12m": days.is_purchase.sum(where=last(YEAR)),
+        "revenue_180d": days.net.sum(where=last(HALF_YEAR)),
+        "revenue_prior_180d": days.net.sum(where=prior(HALF_YEAR)),
+        "days_180d": days.is_purchase.sum(where=last(HALF_YEAR)),
+        "days_prior_180d": days.is_purchase.sum(where=prior(HALF_YEAR)),
+        "quantity_180d": days.quantity_e3.sum(where=last(HALF_YEAR)),
+        "quantity_prior_180d": days.quantity_e3.sum(where=prior(HALF_YEAR)),
+        "revenue_90d": days.net.sum(where=last(QUARTER)),
+        "revenue_prior_90d": days.net.sum(where=prior(QUARTER)),
+        **{
+            f"month_{back}": days.net.sum(
+                where=days.ago.between(back * MONTH, (back + 1) * MONTH - 1)
+            )
+            for back in range(MONTHS)
+        },
+    }
 
 
 def _active_quarters(days: ir.Table) -> ir.IntegerColumn:

@@ -80,6 +80,24 @@ REASON_WORDS: dict[str, tuple[str, ...]] = {
     LoyaltyReason.PREMIUM: ("品质", "服务好", "放心", "值得", "超值", "quality", "worth", "trust"),
 }
 
+# Words in answers and notes of contacts that tell of a threat, by whose side it is on; the names
+# of the company's own competitors are added on a page.
+TOPICS: dict[str, tuple[str, ...]] = {
+    "competitor": (
+        "另一家", "别家", "其他家", "竞品", "竞争对手", "对手", "同行", "别的供应商", "其他供应商",
+        "换了供应商", "比价", "competitor", "another supplier", "cheaper elsewhere",
+    ),
+    "own_change": (
+        "搬到外地", "搬去外地", "搬家", "搬迁", "搬走", "停业", "歇业", "倒闭", "注销", "退休",
+        "用不上", "不再需要", "不需要了", "用量少了", "手头紧", "经济紧张", "资金紧张", "缩减开支",
+        "预算取消", "采购暂停", "moved away", "closed down", "no longer need", "budget cut",
+    ),
+    "disappointed": (
+        "没有以前用心", "没人管", "没人理", "语气冷淡", "质量不如", "不让人放心", "让人不放心",
+        "不准时", "态度不好", "送得太慢", "老是发错", "很失望", "disappointed", "let down",
+    ),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class PhaseLimits:

@@ -1,0 +1,236 @@
+"""Writes what a run found: readings, alerts, losses and how earlier warnings came true. Set by
+set: a hundred thousand customers take about two seconds."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.db import connection
+from django.utils import timezone
+
+from weixi.core.bulk import column_names, insert, upsert
+from weixi.core.runs import RunContext
+from weixi.core.values import declare, value_of
+from weixi.predict.rules import RAISED_FROM
+
+from .judging import Judged
+from .models import Alert, AlertEvent, Loss, Precision, Reading
+from .rules import (
+    ANSWER_DAYS,
+    ANSWERS,
+    HISTORY,
+    AlertState,
+    Cause,
+    Changes,
+    Episode,
+    Held,
+    Rests,
+    changes_of,
+    state_after_the_end,
+)
+from .signals import signals_by_code
+
+DUE_DAYS = declare("warnings.answer_days", ANSWER_DAYS)
+HANDLED_REST = declare("warnings.handled_rest_days", Rests.handled)
+FALSE_ALARM_REST = declare("warnings.false_alarm_rest_days", Rests.false_alarm)
+LEAST_STAKE = declare("warnings.least_stake", 100)  # minor units; unknown passes
+CHUNK = 900  # of ids in one statement: SQLite knows 999 marks in old builds
+ALERT_COLUMNS = (
+    "customer_id", "kind", "cause", "state", "points", "opened_on", "evidence_on", "facts",
+    "answer", "owner_id", "due_on", "reason", "version",
+)  # fmt: skip
+LOSS_COLUMNS = (
+    "customer_id", "noticed_on", "last_bought_on", "kind", "cause", "evidence", "exit_answer_id",
+    "tried", "value", "judged_by", "note",
+)  # fmt: skip
+
+
+def publish_readings(run: RunContext) -> int:
+    table = pq.read_table(run.file("readings"))
+    stake = pc.fill_null(table.column("value_at_stake"), -1)
+    day = [run.as_of.isoformat()] * len(table)
+    given = {"as_of": day, "stake": stake.to_pylist()}
+    columns = column_names(Reading)
+    rows = zip(
+        *(given[n] if n in given else table.column(n).to_pylist() for n in columns), strict=True
+    )
+    written = upsert(Reading, columns, rows, key=["customer_id"])
+    Reading.objects.exclude(as_of=run.as_of).delete()
+    return written
+
+
+def publish_alerts(run: RunContext) -> int:
+    """Open, reopen, worsen and end; doing it again for the same day changes nothing."""
+    known = signals_by_code()
+    changes = changes_of(
+        _held(run),
+        _episodes(),
+        as_of=run.as_of,
+        alone=frozenset(code for code, one in known.items() if one.is_alone),
+        raised_from=round(100 * RAISED_FROM),
+        least_stake=value_of(LEAST_STAKE),
+        rests=Rests(value_of(HANDLED_REST), value_of(FALSE_ALARM_REST)),
+    )
+    _open(changes.open, {code: one.cause for code, one in known.items()}, run)
+    _worsen(changes)
+    _reopen(changes.reopen, run)
+    _end(changes.end, run)
+    return len(changes.open) + len(changes.reopen) + len(changes.worsen) + len(changes.end)
+
+
+def publish_losses(run: RunContext) -> int:
+    """Noticed once; won back with the next purchase; facts of one nobody judged are kept up."""
+    table = pq.read_table(run.file("losses"))
+    rows = {row["customer_id"]: row for row in table.to_pylist()}
+    standing = {loss.customer_id: loss for loss in Loss.objects.filter(won_back_on=None)}
+    handled = _handled_alerts(rows.keys() - standing.keys())
+    new = [_loss_row(row, handled.get(pk, 0), run) for pk, row in rows.items()
+           if pk not in standing]  # fmt: skip
+    insert(Loss, LOSS_COLUMNS, new)
+    _close_losses([loss for pk, loss in standing.items() if pk not in rows], run)
+    return len(new)
+
+
+def publish_precision(found: Sequence[Judged], as_of: date) -> int:
+    for one in found:
+        values = {name: value for name, value in vars(one).items() if name not in ("cut", "level")}
+        Precision.objects.update_or_create(
+            cut=one.cut, level=one.level, defaults={**values, "as_of": as_of}
+        )
+    return len(found)
+
+
+def _held(run: RunContext) -> Iterator[Held]:
+    parts = pq.read_table(
+        run.file("contributions"), columns=["customer_id", "signal", "points", "on_day", "facts"]
+    )
+    parts = parts.filter((pc.field("points") > 0) & (pc.field("signal") != HISTORY))
+    totals = pq.read_table(
+        run.file("readings"), columns=["customer_id", "points", "value_at_stake"]
+    ).rename_columns(["customer_id", "total", "stake"])
+    joined = parts.join(totals, "customer_id", join_type="inner").sort_by(
+        [("customer_id", "ascending"), ("signal", "ascending")]
+    )
+    days = pc.fill_null(joined.column("on_day"), pa.scalar(run.as_of)).cast(pa.string())
+    names = ("customer_id", "signal", "points", "total")
+    columns = [joined.column(name).to_pylist() for name in names]
+    columns += [days.to_pylist(), joined.column("facts").to_pylist()]
+    columns.append(joined.column("stake").to_pylist())
+    return map(Held._make, zip(*columns, strict=True))
+
+
+def _episodes() -> list[Episode]:
+    rows = Alert.objects.filter(ended_on=None).values_list(
+        "pk", "customer_id", "kind", "state", "points", "snooze_until", "handled_at"
+    )
+    return [
+        Episode(*row[:6], None if row[6] is None else timezone.localdate(row[6]))
+        for row in rows.iterator(20_000)
+    ]
+
+
+def _open(found: list[Held], causes: dict[str, str], run: RunContext) -> None:
+    owners = dict(_owners(run)) if found else {}
+    days, day = value_of(DUE_DAYS), run.as_of.isoformat()
+    due = {c: (run.as_of + timedelta(days=days.get(c, 3))).isoformat() for c in Cause}
+    rows = (
+        (
+            one.customer_id, one.kind, causes[one.kind], str(AlertState.OPEN), one.points, day,
+            one.evidence_on, one.facts, str(ANSWERS[Cause(causes[one.kind])]),
+            owners.get(one.customer_id), due[Cause(causes[one.kind])], "", 0,
+        )
+        for one in found
+    )  # fmt: skip
+    insert(Alert, ALERT_COLUMNS, rows)
+
+
+def _owners(run: RunContext) -> Iterable[tuple[int, int | None]]:
+    table = pq.read_table(run.file("customers"), columns=["customer_id", "owner_id"])
+    return zip(
+        table.column("customer_id").to_pylist(), table.column("owner_id").to_pylist(), strict=True
+    )
+
+
+def _worsen(changes: Changes) -> None:
+    """The points of today; one statement for all of them."""
+    sql = f'UPDATE "{Alert._meta.db_table}" SET points = %s, facts = %s WHERE id = %s'  # noqa: S608
+    rows = [(held.points, held.facts, episode.id) for episode, held in changes.worsen]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+
+
+def _reopen(found: list[Episode], run: RunContext) -> None:
+    at = _moment(run.as_of)
+    for part in _parts([one.id for one in found]):
+        Alert.objects.filter(pk__in=part).update(
+            state=AlertState.OPEN, snooze_until=None, handled_by=None, handled_at=None, reason=""
+        )
+    AlertEvent.objects.bulk_create(
+        [AlertEvent(alert_id=one.id, at=at, what="reopened", by_name="system") for one in found],
+        batch_size=1_000,
+    )
+
+
+def _end(found: list[Episode], run: RunContext) -> None:
+    lost = set(pq.read_table(run.file("losses"), columns=["customer_id"])[0].to_pylist())
+    groups: dict[str, list[int]] = {}
+    for one in found:
+        state = state_after_the_end(one.state, is_lost=one.customer_id in lost)
+        groups.setdefault(state, []).append(one.id)
+    for state, ids in groups.items():
+        for part in _parts(ids):
+            Alert.objects.filter(pk__in=part).update(state=state, ended_on=run.as_of)
+
+
+def _handled_alerts(customer_ids: Iterable[int]) -> dict[int, int]:
+    """How many alerts of each were dealt with by a person."""
+    wanted = set(customer_ids)
+    counted: dict[int, int] = {}
+    rows = Alert.objects.filter(state=AlertState.HANDLED).values_list("customer_id", flat=True)
+    for pk in rows.iterator(20_000):
+        if pk in wanted:
+            counted[pk] = counted.get(pk, 0) + 1
+    return counted
+
+
+def _loss_row(row: dict[str, Any], handled: int, run: RunContext) -> tuple[Any, ...]:
+    tried = {"contacts": row["contacts"], "alerts_handled": handled}
+    return (
+        row["customer_id"], run.as_of.isoformat(), row["last_bought_on"].isoformat(), row["kind"],
+        row["cause"], row["evidence"], row["answer_id"], json.dumps(tried), row["value"], "", "",
+    )  # fmt: skip
+
+
+def _close_losses(found: list[Loss], run: RunContext) -> None:
+    """Bought again: won back. Not ended without a purchase (a rule or an import changed): the loss
+    never was, unless a person has judged it."""
+    days = _last_purchases(run) if found else {}
+    gone = []
+    for loss in found:
+        last = days.get(loss.customer_id)
+        if last is not None and last > loss.last_bought_on:
+            loss.won_back_on = last
+            loss.save(update_fields=["won_back_on"])
+        elif not loss.judged_by:
+            gone.append(loss.pk)
+    for part in _parts(gone):
+        Loss.objects.filter(pk__in=part).delete()
+
+
+def _last_purchases(run: RunContext) -> dict[int, date | None]:
+    table = pq.read_table(run.file("measures"), columns=["customer_id", "last_purchase"])
+    return dict(zip(table[0].to_pylist(), table[1].to_pylist(), strict=True))
+
+
+def _parts(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def _moment(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,64 @@
+"""The signals in force: those shipped in signals.json, with what people changed of them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from weixi.classify.columns import known
+from weixi.classify.conditions import Known, check
+from weixi.core.errors import RuleBroken
+from weixi.core.values import declare, value_of
+
+from .derived import COLUMNS, derived
+from .rules import Signal, signal_from
+
+SHIPPED: dict[str, Any] = json.loads(
+    Path(__file__).with_name("signals.json").read_text(encoding="utf-8")
+)
+# {signal: {field: value}}: fields that differ from the shipped ones, or a whole signal of one's own
+CHANGES = declare("warnings.signals", {})
+POPULATION = declare("warnings.population", SHIPPED["population"])
+BASE_POINTS = declare("warnings.base_points", 20)  # where no model tells the company's rate
+
+
+def stored_signals(changes: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Shipped and own signals as stored, the weightiest kind of cause first."""
+    changed = dict(value_of(CHANGES) if changes is None else changes)
+    merged = [{**one, **changed.pop(one["code"], {})} for one in SHIPPED["signals"]]
+    return merged + [{"code": code, **fields} for code, fields in changed.items()]
+
+
+def signals() -> tuple[Signal, ...]:
+    """Those that are switched on."""
+    return tuple(one for one in map(signal_from, stored_signals()) if one.is_on)
+
+
+def signals_by_code() -> dict[str, Signal]:
+    """Also those switched off: older alerts still need their words."""
+    return {one.code: one for one in map(signal_from, stored_signals())}
+
+
+def vocabulary() -> Known:
+    """What the conditions of signals may name: measures, cells and the columns of derived.py."""
+    names = known()
+    return Known({**names.measures, **COLUMNS, **said_columns()}, names.cells)
+
+
+def said_columns() -> dict[str, tuple[str, str, str]]:
+    return {name: (name, name, "days") for name in derived() if name.startswith("said_")}
+
+
+def check_changes(changes: Mapping[str, Any]) -> None:
+    """RuleBroken unless every signal can be computed with them."""
+    names = vocabulary()
+    columns = {*names.measures, *derived()}
+    try:
+        for one in map(signal_from, stored_signals(changes)):
+            for level in one.levels:
+                check(level.when, names)
+            strange = {*one.facts, *one.date.values()} - columns
+            if strange or not one.code.isidentifier():
+                raise ValueError(f"{one.code}: there is no {', '.join(sorted(strange)) or 'code'}.")
+    except (ValueError, KeyError, TypeError) as problem:
+        raise RuleBroken(str(problem)) from problem
