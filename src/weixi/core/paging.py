@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from .errors import RuleBroken
 
@@ -101,10 +102,10 @@ def _place(cursor: str, keyset: Keyset) -> list[Any]:
     try:
         parts = signing.loads(cursor, salt=SALT)
     except signing.BadSignature:
-        raise RuleBroken("This cursor is not valid.") from None
+        raise RuleBroken(_("This cursor is not valid.")) from None
     head = [keyset.name, *keyset.columns]
     if parts[: len(head)] != head:
-        raise RuleBroken("This cursor belongs to another list or order.")
+        raise RuleBroken(_("This cursor belongs to another list or order."))
     return [_live(value) for value in parts[len(head) :]]
 
 

@@ -28,6 +28,16 @@ CANDIDATES = 300  # newest matches that are ranked; own customers and whole name
 QUERY_MOST = 60
 BATCH = 2_000
 EVERY = 2**31
+WRITE = """
+    INSERT INTO customers_searchentry (customer_id, name, readings, numbers)
+    VALUES (%s, %s, %s, %s)
+    ON CONFLICT (customer_id) DO UPDATE SET
+        name = excluded.name, readings = excluded.readings, numbers = excluded.numbers
+    WHERE customers_searchentry.name <> excluded.name
+        OR customers_searchentry.readings <> excluded.readings
+        OR customers_searchentry.numbers <> excluded.numbers
+"""
+ONE_LETTER_MATCHES = 2_000  # a single letter means a quarter of all customers
 MATCHES = 10_000  # newest matches of one query that are looked at, so that one letter stays quick
 ON_SQLITE = """
     SELECT rowid FROM customers_search WHERE customers_search MATCH %s ORDER BY rowid DESC LIMIT %s
@@ -100,21 +110,15 @@ def forget(customer_ids: Iterable[int]) -> None:
 
 
 def _write(rows: list[tuple[int, str, str]]) -> int:
-    SearchEntry.objects.bulk_create(
-        [
-            SearchEntry(
-                customer_id=pk,
-                name=_split(name),
-                readings=" ".join(typed_forms(name)),
-                numbers=_number_words(number),
-            )
-            for pk, name, number in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["customer"],
-        update_fields=["name", "readings", "numbers"],
-    )
-    return len(rows)
+    """Only rows that differ are written: an unchanged one costs the full-text index nothing."""
+    entries = [
+        (pk, _split(name), " ".join(typed_forms(name)), _number_words(number))
+        for pk, name, number in rows
+    ]
+    if entries:
+        with connection.cursor() as cursor:
+            cursor.executemany(WRITE, entries)
+    return len(entries)
 
 
 def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
@@ -197,12 +201,13 @@ def _by_words(actor: Actor, text: str) -> dict[int, str]:
     query = _match_query(folded)
     if not query:
         return {}
+    is_letter = len(folded) == 1 and not _has_chinese(folded)
+    matching = _matching(query, ONE_LETTER_MATCHES if is_letter else MATCHES)
     rows = _within_reach(actor).order_by("-pk").values_list("pk", flat=True)
-    found = list(rows.filter(pk__in=_matching(query))[:CANDIDATES])
-    if len(found) == CANDIDATES:
-        found += rows.filter(owner_id=actor.user_id, pk__in=_matching(query))[:CANDIDATES]
-        if len(folded) > 1:
-            found += rows.filter(_whole(text, folded))[:CANDIDATES]
+    found = list(rows.filter(pk__in=matching)[:CANDIDATES])
+    if len(found) == CANDIDATES and not is_letter:
+        found += rows.filter(owner_id=actor.user_id, pk__in=matching)[:CANDIDATES]
+        found += rows.filter(_whole(text, folded))[:CANDIDATES]
     return dict.fromkeys(found, "name" if _has_chinese(folded) else "pinyin")
 
 
