@@ -1,6 +1,6 @@
 """The log of who looked at personal data (P-02, P-04)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -34,3 +34,25 @@ def log_access(
 
 def accesses_of(customer_id: int) -> QuerySet[AccessEntry]:
     return AccessEntry.objects.filter(customer_id=customer_id).order_by("-id")
+
+
+def entries(
+    actor: Actor,
+    *,
+    person: str = "",
+    customer_id: int | None = None,
+    action: str = "",
+    day: date | None = None,
+) -> QuerySet[AccessEntry]:
+    """The newest first, cut by the filters. `person`: part of a name; `day`: ours."""
+    actor.need("audit.view")
+    rows = AccessEntry.objects.order_by("-id")
+    if person:
+        rows = rows.filter(actor_name__icontains=person)
+    if customer_id is not None:
+        rows = rows.filter(customer_id=customer_id)
+    if action:
+        rows = rows.filter(action=action)
+    if day is not None:
+        rows = rows.filter(at__date=day)
+    return rows

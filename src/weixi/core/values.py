@@ -1,5 +1,6 @@
 """Values that people change on a page, with the default that holds until they do."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,3 +28,16 @@ def set_value(name: str, value: Any, *, by: Actor, at: datetime) -> None:
     Setting.objects.update_or_create(
         name=name, defaults={"value": value, "changed_at": at, "changed_by": by.name}
     )
+
+
+def values_of(names: Iterable[str]) -> dict[str, Any]:
+    """Several values in one query."""
+    wanted = list(names)
+    changed = dict(Setting.objects.filter(name__in=wanted).values_list("name", "value"))
+    return {name: changed.get(name, DEFAULTS[name]) for name in wanted}
+
+
+def reset(name: str, *, by: Actor) -> None:
+    """Back to the default."""
+    by.need("settings.manage")
+    Setting.objects.filter(name=name).delete()

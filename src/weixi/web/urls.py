@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weixi.web.search.urls")),
     path("", include("weixi.web.segments.urls")),
     path("", include("weixi.web.reports.urls")),
+    path("", include("weixi.web.intake.urls")),
     path("home", home, name="home"),
 ]

@@ -327,3 +327,12 @@ def _consents(customer_id: int) -> list[ConsentRow]:
 
 def is_any_customer() -> bool:
     return Customer.objects.exists()
+
+
+def numbers_of(customer_ids: Iterable[int]) -> dict[int, str]:
+    """Customer numbers for logs, which name nobody."""
+    return dict(Customer.objects.filter(pk__in=set(customer_ids)).values_list("pk", "number"))
+
+
+def id_of_number(number: str) -> int | None:
+    return Customer.objects.filter(number=number).values_list("pk", flat=True).first()

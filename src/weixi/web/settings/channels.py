@@ -1,0 +1,74 @@
+"""Channels: what each costs, how fast and rich it is, and whether it is in use."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from weixi.collect.touchpoints.channel_table import ChannelNature, change_channel, channel_table
+from weixi.core.clock import now
+from weixi.core.errors import Missing, RuleBroken
+from weixi.web import toasts
+from weixi.web.access import WRITE, page
+
+LEVELS = ("cost_level", "speed", "richness", "interaction")
+
+
+@page(permission="settings.manage")
+def channels(request: Any) -> HttpResponse:
+    is_chinese = (get_language() or "zh").startswith("zh")
+    rows = [
+        {
+            "channel": one,
+            "name": one.name_zh if is_chinese else one.name_en,
+            "unit": f"{one.unit_cost / 100:.2f}",
+            "minute": f"{one.minute_cost / 100:.2f}",
+            "levels": [
+                (name, label, getattr(one, name), range(1, 4 if name == "cost_level" else 6))
+                for name, label in _labels()
+            ],
+        }
+        for one in channel_table(request.actor)
+    ]
+    return render(request, "settings/channels.html", {"rows": rows})
+
+
+def _labels() -> list[tuple[str, str]]:
+    return [
+        ("cost_level", _("Cost level")),
+        ("speed", _("Speed")),
+        ("richness", _("Richness")),
+        ("interaction", _("Interaction")),
+    ]
+
+
+@page(permission="settings.manage", methods=WRITE)
+def channel(request: Any, code: str) -> HttpResponse:
+    told = request.POST
+    levels = {name: int(told[name]) if told.get(name, "").isdigit() else 0 for name in LEVELS}
+    nature = ChannelNature(
+        **levels,
+        unit_cost=_minor(told.get("unit_cost", "")),
+        minute_cost=_minor(told.get("minute_cost", "")),
+        is_on=told.get("is_on") == "on",
+    )
+    try:
+        changed = change_channel(code, nature, by=request.actor, at=now())
+    except Missing as no:
+        raise Http404 from no
+    toasts.say(request, _("{name} saved.").format(name=_name(changed)))
+    return redirect("web:channels")
+
+
+def _name(channel: Any) -> str:
+    return channel.name_zh if (get_language() or "zh").startswith("zh") else channel.name_en
+
+
+def _minor(text: str) -> int:
+    try:
+        return round(Decimal(text.strip() or "0") * 100)
+    except (InvalidOperation, ValueError):
+        raise RuleBroken(_("A cost is a number such as 0.05.")) from None

@@ -1,0 +1,129 @@
+"""What each value means, in words for somebody who has not read the code."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """`kind`: whole, number, share (typed in percent), money (typed in currency units)."""
+
+    name: str
+    label: str | Promise
+    about: str | Promise
+    kind: str
+    least: float
+    most: float
+    unit: str | Promise = ""
+    may_be_empty: bool = False
+
+    def write(self, value: Any) -> str:
+        if value is None:
+            return ""
+        if self.kind == "share":
+            return f"{value * 100:g}"
+        if self.kind == "money":
+            return f"{value / 100:g}"
+        return f"{value:g}"
+
+    def read(self, text: str) -> Any:
+        """ValueError with the sentence for the field."""
+        if not text and self.may_be_empty:
+            return None
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise ValueError(gettext("{label}: enter a number").format(label=self.label)) from None
+        if not self.least <= number <= self.most:
+            raise ValueError(
+                gettext("{label}: {least} to {most}").format(
+                    label=self.label, least=f"{self.least:g}", most=f"{self.most:g}"
+                )
+            )
+        if self.kind == "whole" and number != int(number):
+            raise ValueError(gettext("{label}: a whole number").format(label=self.label))
+        return self._stored(number)
+
+    def _stored(self, number: Decimal) -> Any:
+        if self.kind == "money":
+            return round(number * 100)
+        if self.kind == "share":
+            return float(number / 100)
+        return int(number) if self.kind == "whole" else float(number)
+
+
+GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
+    (_("Today's list"), (
+        Threshold("care.overdue_from", _("Overdue from"),
+                  _("So many own intervals since the last purchase make a customer overdue"),
+                  "number", 1, 10, _("intervals")),
+        Threshold("care.overdue_to", _("Overdue until"),
+                  _("Later than this is a matter of winning back, not of a care call"),
+                  "number", 1, 50, _("intervals")),
+        Threshold("care.overdue_least_purchases", _("Purchases that make a rhythm"),
+                  _("With fewer purchase days nobody is called overdue"), "whole", 2, 20),
+        Threshold("care.overdue_least_days", _("Overdue by at least"),
+                  _("A customer with a short rhythm is not called for a day or two"),
+                  "whole", 0, 90, _("days")),
+        Threshold("care.quiet_days", _("Gone quiet after"),
+                  _("Customers of high value without purchase or contact for so long"),
+                  "whole", 7, 730, _("days")),
+        Threshold("care.quiet_top_share", _("High value means the best"),
+                  _("Share of the customers that counts as high value"), "share", 1, 100, "%"),
+        Threshold("care.next_due_days", _("Next purchase within"),
+                  _("Remind when the expected purchase is this near"), "whole", 1, 60, _("days")),
+        Threshold("care.birthday_days_ahead", _("Birthday ahead"),
+                  _("A birthday enters the list so many days before"), "whole", 0, 30, _("days")),
+        Threshold("care.least_value", _("Least value at stake"),
+                  _("Nobody is called for less"), "money", 0, 100_000_000, "¥"),
+        Threshold("care.team_capacity", _("Tasks a day without owner"),
+                  _("Customers without an owner: so many tasks a team and day"),
+                  "whole", 0, 10_000),
+        Threshold("care.claim_minutes", _("Taken for"),
+                  _("Who opens a task holds it so long, then it is free again"),
+                  "whole", 1, 240, _("minutes")),
+        Threshold("care.undo_minutes", _("Undo within"),
+                  _("A completed or postponed task can be taken back so long"),
+                  "whole", 1, 1_440, _("minutes")),
+        Threshold("care.balance", _("Care for each sale"),
+                  _("At least so many contacts that care for each one that sells"),
+                  "number", 0, 10),
+    )),
+    (_("Measures"), (
+        Threshold("measure.new_days", _("New for"),
+                  _("A customer is new so many days after the first purchase"),
+                  "whole", 1, 730, _("days")),
+        Threshold("measure.loyal_purchase_days", _("Loyal from"),
+                  _("Purchase days that loyalty needs at least"), "whole", 2, 100),
+        Threshold("measure.loyal_lateness", _("Loyal while not later than"),
+                  _("Own intervals since the last purchase; later is no longer loyal"),
+                  "number", 0.5, 10, _("intervals")),
+        Threshold("measure.loyalty_high", _("High loyalty from"),
+                  _("Points of the loyalty index, 0 to 100"), "number", 0, 100),
+        Threshold("measure.decline_from", _("Decline from"),
+                  _("Fall of value against the period before that counts as decline"),
+                  "share", -100, 100, "%"),
+    )),
+    (_("Predictions"), (
+        Threshold("predict.horizon_days", _("Looking ahead"),
+                  _("Risk = no purchase within so many days; empty: from your customers' rhythm"),
+                  "whole", 30, 365, _("days"), may_be_empty=True),
+        Threshold("predict.yearly_discount", _("Yearly discount"),
+                  _("Future profit counts so much less a year"), "share", 0, 100, "%"),
+    )),
+    (_("Warnings"), (
+        Threshold("warnings.least_stake", _("Least value at stake"),
+                  _("Smaller cases raise no warning"), "money", 0, 100_000_000, "¥"),
+        Threshold("warnings.handled_rest_days", _("Rest after handling"),
+                  _("The same customer raises no new warning for so long"),
+                  "whole", 0, 365, _("days")),
+        Threshold("warnings.false_alarm_rest_days", _("Rest after a false alarm"),
+                  _("The same customer raises no new warning for so long"),
+                  "whole", 0, 730, _("days")),
+    )),
+)  # fmt: skip

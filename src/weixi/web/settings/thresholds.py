@@ -1,0 +1,70 @@
+"""Values that the pipeline works by, each with what it does, its default and its limits."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from weixi.core.clock import now
+from weixi.core.values import DEFAULTS, reset, set_value, values_of
+from weixi.web import toasts
+from weixi.web.access import FORM, page
+
+from .threshold_words import GROUPS, Threshold
+
+
+@page(permission="settings.manage", methods=FORM)
+def thresholds(request: Any) -> HttpResponse:
+    if request.method == "POST":
+        return _save(request)
+    return _shown(request, {}, {})
+
+
+def _save(request: Any) -> HttpResponse:
+    told, wrong = {}, {}
+    for one in _all():
+        text = request.POST.get(one.name, "").strip()
+        try:
+            told[one.name] = one.read(text)
+        except ValueError as no:
+            wrong[one.name] = str(no)
+    if wrong:
+        return _shown(request, wrong, request.POST, status=422)
+    now_is = values_of(told)
+    changed = [name for name, value in told.items() if value != now_is[name]]
+    for name in changed:
+        if told[name] == DEFAULTS[name]:
+            reset(name, by=request.actor)
+        else:
+            set_value(name, told[name], by=request.actor, at=now())
+    if changed:
+        toasts.say(request, _("Saved. The next refresh works by it."))
+    return redirect("web:thresholds")
+
+
+def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpResponse:
+    values = values_of(one.name for one in _all())
+    groups = [
+        {
+            "title": title,
+            "rows": [
+                {
+                    "one": one,
+                    "text": typed.get(one.name, one.write(values[one.name])),
+                    "default": one.write(DEFAULTS[one.name]) or _("automatic"),
+                    "is_changed": values[one.name] != DEFAULTS[one.name],
+                    "error": wrong.get(one.name, ""),
+                }
+                for one in rows
+                if one.name in DEFAULTS
+            ],
+        }
+        for title, rows in GROUPS
+    ]
+    context = {"groups": groups, "wrong": wrong}
+    return render(request, "settings/thresholds.html", context, status=status)
+
+
+def _all() -> list[Threshold]:
+    return [one for _title, rows in GROUPS for one in rows if one.name in DEFAULTS]
