@@ -106,7 +106,20 @@ def test_moves_are_told_and_the_migration_is_in_equal_out(company):
     late = Transition.objects.get(customer=company["late"], scheme__code="lifecycle")
     assert (late.from_cell, late.to_cell, late.on) == ("maturity", "decline", AS_OF)
     member = Membership.objects.get(customer=company["regular"], scheme__code="lifecycle")
-    assert (member.since, member.as_of) == (EARLIER, AS_OF)
+    assert member.since == EARLIER
+
+
+def test_a_day_with_moves_can_be_run_again(company, order):
+    """Moved in the first run of the day, back in the second after a late order came in."""
+    refresh(EARLIER)
+    refresh()
+    held = Membership.objects.get(customer=company["late"], scheme__code="lifecycle")
+    order(company["late"], ago(3))
+    refresh()
+    back = Membership.objects.get(customer=company["late"], scheme__code="lifecycle")
+    assert (held.cell, held.since) == ("decline", AS_OF)
+    assert (back.cell, back.since) == ("maturity", EARLIER)
+    assert not Transition.objects.filter(customer=company["late"], scheme__code="lifecycle")
 
 
 def test_a_past_day_goes_to_the_lake_and_leaves_the_present_alone(company):

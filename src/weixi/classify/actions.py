@@ -1,6 +1,5 @@
 """The stage "classify": every scheme's cell of every customer, and the moves since last time."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,6 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from weixi.core.actor import Actor
-from weixi.core.bulk import insert, upsert
 from weixi.core.errors import RuleBroken
 from weixi.core.journal import record
 from weixi.core.runs import RunContext
@@ -18,7 +16,8 @@ from weixi.core.runs import RunContext
 from .by_rules import cells_by_rules
 from .columns import arrays, known
 from .conditions import check
-from .models import Membership, Override, Scheme, Transition
+from .models import Override, Scheme
+from .publishing import publish_cells
 from .rules import Column, Definition, assign, definition
 from .shipped import SHIPPED
 
@@ -105,7 +104,7 @@ def publish(run: RunContext) -> int:
     rows = 0
     for scheme in Scheme.objects.filter(is_on=True, code__in=table.column_names):
         cells = dict(zip(customers, table.column(scheme.code).to_pylist(), strict=True))
-        rows += _publish_scheme(scheme, {c: cell for c, cell in cells.items() if cell}, run)
+        rows += publish_cells(scheme, {c: cell for c, cell in cells.items() if cell}, run)
     return rows
 
 
@@ -114,57 +113,3 @@ def _codes(scheme: Definition, places: Column) -> pa.Array:
     words = [None, *(cell.code for cell in scheme.cells), UNRATED_CELL]
     shift = np.where(places >= 0, places + 1, np.where(places == -1, 0, len(words) - 1))
     return pa.DictionaryArray.from_arrays(pa.array(shift), pa.array(words)).cast(pa.string())
-
-
-def _publish_scheme(scheme: Scheme, cells: dict[int, str], run: RunContext) -> int:
-    before = _state_before(scheme, run)
-    moved = {
-        customer: (before.get(customer, ("", None))[0], cells.get(customer, ""))
-        for customer in before.keys() | cells.keys()
-        if before.get(customer, ("", None))[0] != cells.get(customer, "")
-    }
-    Transition.objects.filter(scheme=scheme, on=run.as_of).delete()
-    if before:  # the first run of a scheme founds it: nobody has moved
-        insert(Transition, _MOVE_COLUMNS, _moves(scheme, moved, run))
-    rows = _memberships(scheme, cells, before, run)
-    written = upsert(Membership, _MEMBER_COLUMNS, rows, key=["customer_id", "scheme_id"])
-    Membership.objects.filter(scheme=scheme).exclude(as_of=run.as_of).delete()
-    return written
-
-
-_MOVE_COLUMNS = ("customer_id", "scheme_id", "on", "from_cell", "to_cell", "version")
-_MEMBER_COLUMNS = ("customer_id", "scheme_id", "cell", "since", "as_of")
-
-
-def _state_before(scheme: Scheme, run: RunContext) -> dict[int, tuple[str, Any]]:
-    """Cell and since-date of each customer before the day, so that a day can be run again."""
-    now = {
-        customer: (cell, since)
-        for customer, cell, since in Membership.objects.filter(scheme=scheme).values_list(
-            "customer_id", "cell", "since"
-        )
-    }
-    for customer, came_from in Transition.objects.filter(scheme=scheme, on=run.as_of).values_list(
-        "customer_id", "from_cell"
-    ):
-        now.pop(customer, None)
-        if came_from:
-            now[customer] = (came_from, run.as_of)
-    return now
-
-
-def _moves(
-    scheme: Scheme, moved: dict[int, tuple[str, str]], run: RunContext
-) -> Iterator[tuple[Any, ...]]:
-    for customer, (came_from, to) in moved.items():
-        yield customer, scheme.pk, run.as_of.isoformat(), came_from, to, scheme.version
-
-
-def _memberships(
-    scheme: Scheme, cells: dict[int, str], before: dict[int, tuple[str, Any]], run: RunContext
-) -> Iterator[tuple[Any, ...]]:
-    day = run.as_of.isoformat()
-    for customer, cell in cells.items():
-        old = before.get(customer)
-        since = old[1].isoformat() if old and old[0] == cell else day
-        yield customer, scheme.pk, cell, since, day

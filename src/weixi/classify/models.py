@@ -33,7 +33,6 @@ class Membership(models.Model):
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="+")
     cell = models.CharField(max_length=40)
     since = models.DateField()
-    as_of = models.DateField()
 
     class Meta:
         app_label = "classify"
@@ -50,6 +49,7 @@ class Transition(models.Model):
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="+")
     on = models.DateField()
     from_cell = models.CharField(max_length=40, blank=True)
+    from_since = models.DateField(null=True)
     to_cell = models.CharField(max_length=40, blank=True)
     version = models.IntegerField(default=1)
 

@@ -65,6 +65,28 @@ def cells_of(customer_id: int) -> dict[str, str]:
     return dict(rows)
 
 
+@dataclass(frozen=True)
+class Place:
+    """The cell of one scheme that a customer is in."""
+
+    scheme: str
+    scheme_zh: str
+    scheme_en: str
+    cell: Cell
+
+
+def places_of(customer_id: int) -> list[Place]:
+    """The customer's cell in every scheme that is on, in the order of the schemes."""
+    rows = Membership.objects.filter(customer_id=customer_id, scheme__is_on=True)
+    found = []
+    for row in rows.select_related("scheme").order_by("scheme__position", "scheme_id"):
+        cell = _cells(row.scheme).get(row.cell)
+        if cell is not None:
+            scheme = row.scheme
+            found.append(Place(scheme.code, scheme.name_zh, scheme.name_en, cell))
+    return found
+
+
 def cells_in(code: str, customer_ids: Iterable[int]) -> dict[int, str]:
     """Customer → cell of one scheme."""
     rows = Membership.objects.filter(scheme__code=code, customer_id__in=list(customer_ids))

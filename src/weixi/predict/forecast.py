@@ -43,38 +43,37 @@ def forecast(
     name = judged.used if judged.used in CANDIDATES else DEFAULT
     fitted = CANDIDATES[name](cut.frequency, cut.recency, cut.age)
     spend = fit_gammagamma(cut.frequency, cut.spend)
-    unknown = np.full(len(cut), np.nan)
     if judged.used is None or not fitted.identified:
-        nothing = (unknown, unknown, unknown)
-        profit = dict.fromkeys(MONTHS_AHEAD, unknown)
-        return Forecast(
-            unknown, unknown, unknown, unknown, unknown, profit, nothing, (fitted, spend)
-        )
+        return _unknown(cut, (fitted, spend))
     model, history = fitted.model, (cut.frequency, cut.recency, cut.age)
     bought = model.probability_purchase(judged.horizon_days, *history)
     risk = rule_risk(file, cut, judged.horizon_days) if judged.used == RULE else 1 - bought
-    alive = model.probability_alive(*history)
-    year = model.expected_purchases(YEAR, *history)
-    each = _spend(spend, cut)
+    year, each = model.expected_purchases(YEAR, *history), _spend(spend, cut)
+    profit = expected_margin(
+        model,
+        *history,
+        margin_per_order=each * margin_rate,
+        months=MONTHS_AHEAD,
+        yearly_discount=yearly_discount,
+    )
     return Forecast(
         churn_risk=risk,
-        probability_alive=alive,
+        probability_alive=model.probability_alive(*history),
         expected_purchases=model.expected_purchases(judged.horizon_days, *history),
         expected_value=year * each,
         # Highest on the brink: who is surely lost has little left to keep, who is safe needs none.
         value_at_stake=risk * year * each,
-        profit_next=dict(
-            expected_margin(
-                model,
-                *history,
-                margin_per_order=each * margin_rate,
-                months=MONTHS_AHEAD,
-                yearly_discount=yearly_discount,
-            )
-        ),
+        profit_next=dict(profit),
         next_days=tuple(model.next_purchase(*history, quantile=q) for q in QUARTILES),
         fits=(fitted, spend),
     )
+
+
+def _unknown(cut: Cut, fits: tuple[Fit[Any], ...]) -> Forecast:
+    """Nothing is foreseen; the fits are kept to say why."""
+    none = np.full(len(cut), np.nan)
+    profit = dict.fromkeys(MONTHS_AHEAD, none)
+    return Forecast(none, none, none, none, none, profit, (none, none, none), fits)
 
 
 def _spend(fit: Fit[Any], cut: Cut) -> Array:
