@@ -12,7 +12,12 @@ from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.models import Membership, Scheme
 from weixi.collect.complaints.actions import record_complaint
 from weixi.collect.customers import search
-from weixi.collect.customers.actions import NewBond, add_bond, add_identity
+from weixi.collect.customers.actions import (
+    NewBond,
+    add_bond,
+    add_identity,
+    define_custom_field,
+)
 from weixi.collect.customers.models import Customer
 from weixi.collect.intake.models import ImportBatch
 from weixi.collect.orders.models import Order
@@ -32,6 +37,9 @@ def company(
     """{"north": ids, "south": ids}: `ids` of the objects of a team, and its `owner`."""
     create_shipped_channels()
     create_shipped_schemes(at=NOON)
+    define_custom_field(
+        code="size", name_zh="尺码", name_en="Size", kind="text", by=COMMAND_LINE, at=NOON
+    )
     return {code: _furnished(team(code), person, customer, order) for code in ("north", "south")}
 
 
@@ -51,6 +59,7 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
     assigned = record("customers.assigned", by=COMMAND_LINE, at=NOON, owner=None, before=[])
     ids = {
         "owner": owner,
+        "colleague": owner.pk,
         "customer": first.pk,
         "second_customer": second.pk,
         "identity": identity.pk,
@@ -108,5 +117,5 @@ def _complaint_of(who: Customer, team: Team) -> int:
 def _cell_of(who: Customer) -> str:
     scheme = Scheme.objects.get(code="value_pyramid")
     Snapshot.objects.create(customer=who, as_of=TODAY, revenue_12m=100)
-    Membership.objects.create(customer=who, scheme=scheme, cell="gold", since=TODAY, as_of=TODAY)
+    Membership.objects.create(customer=who, scheme=scheme, cell="gold", since=TODAY)
     return "gold"

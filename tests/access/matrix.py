@@ -34,6 +34,7 @@ class Entry:
     about: str = ""  # customer, order, contact, task, identity, import; empty: of no customer
     body: Callable[[Ids], Any] = field(default=lambda ids: {})
     query: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""  # what stands for {code} in the address, if not a scheme
 
 
 def _contact(ids: Ids) -> Any:

@@ -16,12 +16,12 @@ from weixi.web.access import Route, routes
 PLACES = {
     "customer_id": "customer", "identity_id": "identity", "number": "order", "task_id": "task",
     "contact_id": "contact", "code": "scheme", "undo": "assignment", "person_id": "person",
-    "view_id": "view", "import_id": "import",
+    "view_id": "view", "batch_id": "import", "token": "staged", "user_id": "colleague",
 }  # fmt: skip
 
 
-# Not made here: no person at the customer, no saved view, and no refresh whose lake is read.
-ABSENT = {"person", "view", "assignment"}
+# Not made here: no person at the customer, no saved view, no file sent up; no refresh was run.
+ABSENT = {"person", "view", "assignment", "staged", "import"}
 AFTER_A_REFRESH = {"segment-bands", "segment-people", "segment-export", "report-customers"}
 
 
@@ -52,6 +52,7 @@ def call(
     *,
     htmx: bool = False,
 ) -> Answer:
+    ids = ids | ({"scheme": entry.code} if entry.code else {})
     address = re.sub(
         r"<(?:\w+:)?(\w+)>", lambda m: str(ids.get(PLACES[m[1]], NOWHERE)), route.pattern
     )

@@ -46,7 +46,7 @@ def pyramid(customer: Any, team: Any) -> Scheme:
     for i, code in enumerate(("north", "north", "south")):
         who = customer(f"A{i}", team=team(code))
         Snapshot.objects.create(customer=who, as_of=DAY, revenue_12m=100)
-        Membership.objects.create(customer=who, scheme=scheme, cell="gold", since=DAY, as_of=DAY)
+        Membership.objects.create(customer=who, scheme=scheme, cell="gold", since=DAY)
     return scheme
 
 
