@@ -8,11 +8,11 @@ from weixi import pipeline
 from weixi.act.care.models import Task
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.models import Membership, Transition
-from weixi.classify.queries import cells_of, migration, refreshed_days
+from weixi.classify.queries import cells_of, migration
 from weixi.core.actor import SYSTEM
 from weixi.core.errors import Conflict
 from weixi.core.models import Run
-from weixi.core.runs import claimed_run
+from weixi.core.runs import claimed_run, refreshed_days
 from weixi.measure.models import Snapshot
 from weixi.predict import actions as predict
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from weixi.core.actor import Actor
 from weixi.core.errors import RuleBroken
 from weixi.core.journal import record
-from weixi.core.runs import RunContext
+from weixi.core.runs import RunContext, write_table
 
 from .by_rules import cells_by_rules
 from .columns import arrays, known
@@ -78,7 +78,7 @@ def compute(run: RunContext) -> int:
         if scheme.is_by_rules:
             cells = cells_by_rules(scheme, run.as_of, table)
             table = table.append_column(code, _overridden(code, cells, columns, run))
-    pq.write_table(table, run.file("cells"))
+    write_table(table, run.file("cells"))
     return int(table.num_rows)
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
-from weixi.core.runs import lake_file, lake_folder, newest_run
+from weixi.core.runs import lake_file, newest_run
 from weixi.measure.models import Snapshot
 from weixi.staff.permissions import reachable
 
@@ -197,13 +197,6 @@ def migration(code: str, earlier: date, later: date) -> list[dict[str, Any]]:
         {"earlier": str(_cells_file(earlier)), "later": str(_cells_file(later))},
     )
     return [{"from": a, "to": b, "customers": n} for a, b, n in found.fetchall()]
-
-
-def refreshed_days() -> list[date]:
-    """Days whose cells are in the lake, the newest first."""
-    files = lake_folder("cells").glob("as_of=*/*.parquet")
-    days = (file.parent.name.removeprefix("as_of=") for file in files)
-    return sorted((date.fromisoformat(day) for day in days), reverse=True)
 
 
 def _cells_file(day: date) -> Path:

@@ -56,6 +56,7 @@ class Run(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     started_at = models.DateTimeField()
     lease_until = models.DateTimeField()
+    holder = models.CharField(max_length=120, blank=True)  # host:process
     finished_at = models.DateTimeField(null=True)
     customers = models.IntegerField(default=0)
     stages = models.JSONField(default=list)  # [{"name", "rows", "seconds"}]

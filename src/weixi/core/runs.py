@@ -1,5 +1,7 @@
 """One pass of the pipeline: claimed so that two cannot mix, kept alive by its lease."""
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,6 +9,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -44,16 +48,26 @@ def lake_file(table: str, as_of: date) -> Path:
     return lake_folder(table) / f"as_of={as_of.isoformat()}" / "part-0.parquet"
 
 
+def write_table(table: pa.Table, file: Path) -> None:
+    """Whole or not at all: a killed run leaves no half file where pages read."""
+    beside = file.with_suffix(".writing")
+    pq.write_table(table, beside)
+    beside.replace(file)
+
+
 @contextmanager
 def claimed_run(*, as_of: date, engine: str, at: datetime) -> Iterator[Run]:
-    """Raises Conflict while another run is active; a run whose lease ran out is given up."""
-    Run.objects.filter(state=Run.State.ACTIVE, lease_until__lt=at).update(
-        state=Run.State.FAILED, problem="stopped midway", finished_at=at
-    )
+    """Raises Conflict while another run is active; one whose holder died or whose lease ran out
+    is given up."""
+    _give_up_the_dead(at)
     try:
         with transaction.atomic():
             run = Run.objects.create(
-                as_of=as_of, engine=engine, started_at=at, lease_until=at + LEASE
+                as_of=as_of,
+                engine=engine,
+                started_at=at,
+                lease_until=at + LEASE,
+                holder=f"{socket.gethostname()}:{os.getpid()}",
             )
     except IntegrityError:
         raise Conflict("Another refresh is running. Wait until it has finished.") from None
@@ -64,11 +78,43 @@ def claimed_run(*, as_of: date, engine: str, at: datetime) -> Iterator[Run]:
         raise
 
 
+def _give_up_the_dead(at: datetime) -> None:
+    for run in Run.objects.filter(state=Run.State.ACTIVE):
+        if run.lease_until < at or _is_dead(run.holder):
+            Run.objects.filter(pk=run.pk, state=Run.State.ACTIVE).update(
+                state=Run.State.FAILED, problem="stopped midway", finished_at=at
+            )
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the process is known to be gone: only the machine it ran on can tell."""
+    host, _, process = holder.rpartition(":")
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
 def finish(run: Run, *, at: datetime, customers: int, stages: list[dict[str, Any]]) -> None:
-    """Inside the publishing transaction: the run is done together with what it published."""
-    run.state, run.finished_at = Run.State.DONE, at
-    run.customers, run.stages = customers, stages
-    run.save(update_fields=["state", "finished_at", "customers", "stages"])
+    """Inside the publishing transaction: the run is done together with what it published.
+
+    Raises Conflict when the run was given up meanwhile: another may have published.
+    """
+    mine = Run.objects.filter(pk=run.pk, state=Run.State.ACTIVE)
+    if not mine.update(state=Run.State.DONE, finished_at=at, customers=customers, stages=stages):
+        raise Conflict("This refresh took too long and was given up. Start it again.")
+    run.refresh_from_db()
+
+
+def refreshed_days() -> list[date]:
+    """Days whose columns are whole in the lake, the newest first."""
+    days = Run.objects.filter(state=Run.State.DONE).values_list("as_of", flat=True).distinct()
+    return [day for day in days.order_by("-as_of") if lake_file("cells", day).exists()]
 
 
 def newest_run() -> Run | None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from weixi.analytics.maximum_likelihood import Fit
 from weixi.analytics.rhythm import business_horizon
 from weixi.core.bulk import column_names, upsert
-from weixi.core.runs import RunContext
+from weixi.core.runs import RunContext, write_table
 from weixi.core.values import declare, value_of
 
 from .backtest import Backtest, backtest
@@ -41,8 +41,8 @@ def compute(run: RunContext) -> int:
         margin_rate=_margin_rates(measures, cut),
         yearly_discount=value_of(DISCOUNT),
     )
-    pq.write_table(_scores(run, measures, cut, seen, judged), run.file("scores"))
-    pq.write_table(pa.Table.from_pylist(_cards(judged, seen)), run.file("model_cards"))
+    write_table(_scores(run, measures, cut, seen, judged), run.file("scores"))
+    write_table(pa.Table.from_pylist(_cards(judged, seen)), run.file("model_cards"))
     return len(cut)
 
 

@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from weixi.classify.queries import refreshed_days
 from weixi.collect.customers import queries as customers
 from weixi.core.actor import Actor
 from weixi.core.clock import now, today
-from weixi.core.runs import newest_run
+from weixi.core.runs import newest_run, refreshed_days
 from weixi.evaluate import figures, queries
 from weixi.predict.queries import newest_cards
 from weixi.web.access import page

@@ -18,6 +18,7 @@ from weixi.collect.customers import queries as customers
 from weixi.core.access import log_access
 from weixi.core.actor import Actor
 from weixi.core.clock import now
+from weixi.core.runs import refreshed_days
 from weixi.web.access import WRITE, page
 from weixi.web.sheets import csv_answer
 
@@ -100,7 +101,7 @@ def _moves(actor: Actor, table: Any, shown: Any, earlier: date | None) -> dict[s
 
 
 def _earlier_days(as_of: date | None) -> list[date]:
-    return [day for day in queries.refreshed_days() if as_of and day < as_of]
+    return [day for day in refreshed_days() if as_of and day < as_of]
 
 
 def _chosen(text: str, days: Sequence[date]) -> date | None:
@@ -108,7 +109,7 @@ def _chosen(text: str, days: Sequence[date]) -> date | None:
     asked = next((day for day in days if day.isoformat() == text), None)
     if asked or not days:
         return asked
-    newest = queries.refreshed_days()[0]
+    newest = refreshed_days()[0]
     return min(days, key=lambda day: abs(newest - MONTH - day))
 
 
@@ -131,7 +132,7 @@ def definition(request: Any, code: str) -> HttpResponse:
         "axes": [words.axis_words(axis) for axis in parsed.axes],
         "population": words.population_words(parsed),
         "cells": cells,
-        "as_of": next(iter(queries.refreshed_days()), None),
+        "as_of": next(iter(refreshed_days()), None),
     }
     return render(request, "segments/_definition.html", context)
 
@@ -195,7 +196,7 @@ def _people(request: Any, scheme: Any) -> tuple[str, list[int]]:
 
 
 def _moved_people(request: Any, scheme: Any) -> tuple[str, list[int]]:
-    earlier = next((d for d in queries.refreshed_days() if str(d) == request.GET["earlier"]), None)
+    earlier = next((d for d in refreshed_days() if str(d) == request.GET["earlier"]), None)
     if earlier is None:
         raise Http404
     came, went = request.GET.get("came"), request.GET.get("went")
@@ -247,7 +248,7 @@ def _scheme(code: str) -> Any:
 
 
 def _newest_day() -> date:
-    days = queries.refreshed_days()
+    days = refreshed_days()
     if not days:
         raise Http404
     return days[0]
