@@ -15,7 +15,7 @@ from weixi.collect.orders.rules import line_kind
 from weixi.core.money import MINOR_PER_UNIT, PRICE_SCALE, QUANTITY_SCALE
 
 PER_MINOR = QUANTITY_SCALE * PRICE_SCALE // MINOR_PER_UNIT
-MOST_AMOUNT = 10**15  # minor units
+MOST_AMOUNT = 10**13  # minor units: a hundred thousand million
 STEP = 0x9E3779B97F4A7C15  # the n-th of equal lines has its key this far from the first one's
 KINDS = {
     (returned, adjusted): line_kind(

@@ -57,7 +57,7 @@ def _as_gb18030(path: Path, as_utf8: _WrongByte) -> str:
     try:
         file_hash = _pass(path, "gb18030")
     except _WrongByte as wrong:
-        raise _neither(max(wrong, as_utf8, key=lambda w: w.line)) from None
+        raise _neither(wrong if _looks_chinese(path) else as_utf8) from None
     if not _looks_chinese(path):
         raise _neither(as_utf8)
     return file_hash

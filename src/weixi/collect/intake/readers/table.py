@@ -105,7 +105,7 @@ def _ragged(found: int, width: int) -> str:
 def table_of(read: Rows, score: HeaderScore, notes: list[str] | None = None) -> Table:
     """The table whose header is the likeliest of the first rows."""
     first = [([] if isinstance(r, Broken) else list(r[1])) for r in islice(read(), HEADER_WITHIN)]
-    if not any(any(cells) for cells in first):
+    if not any(map(_trimmed, first)):
         raise FileFault(_("The file is empty."))
     place = _header_place(first, score)
     header = _trimmed(first[place])
