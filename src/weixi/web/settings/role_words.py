@@ -24,7 +24,20 @@ def groups() -> list[tuple[str, Sequence[str]]]:
     """Every permission once; one that nobody sorted yet stands last."""
     sorted_ = [
         (_("Customers and orders"), ("customers.", "contact_data.", "orders.", "contacts.")),
-        (_("Work"), ("tasks.", "warnings.", "complaints.", "surveys.", "campaigns.", "members.")),
+        (
+            _("Work"),
+            (
+                "tasks.",
+                "warnings.",
+                "complaints.",
+                "surveys.",
+                "campaigns.",
+                "members.",
+                "answers.",
+                "points.",
+                "messages.",
+            ),
+        ),
         (_("Figures"), ("segments.", "schemes.", "reports.", "models.")),
         (_("System"), ("imports.", "settings.", "people.", "audit.", "system.", "tokens.")),
     ]

@@ -1,5 +1,7 @@
 """Values that the pipeline works by, each with what it does, its default and its limits."""
 
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,12 +15,27 @@ from weixi.web.access import FORM, page
 
 from .threshold_words import GROUPS, Threshold
 
+WHERE = (
+    "weixi.act.care.thresholds",
+    "weixi.act.warnings.publishing",
+    "weixi.measure.actions",
+    "weixi.predict.actions",
+)
+
 
 @page(permission="settings.manage", methods=FORM)
 def thresholds(request: Any) -> HttpResponse:
+    _declared()
     if request.method == "POST":
         return _save(request)
     return _shown(request, {}, {})
+
+
+@cache
+def _declared() -> None:
+    """Values are declared where they are used; the pipeline's modules are slow to load."""
+    for module in WHERE:
+        import_module(module)
 
 
 def _save(request: Any) -> HttpResponse:
