@@ -1,0 +1,264 @@
+"""Reads of losses and of how warnings came true: Pareto of causes, prevention, precision (P4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from weixi.collect.surveys.models import Answer
+from weixi.core.actor import Actor
+from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
+from weixi.measure.models import Snapshot
+from weixi.staff.permissions import reachable
+
+from .models import Loss, Precision, Prevention, Reading
+from .rules import Cause, wilson
+
+NEWEST = Keyset(("-noticed_on", "-id"), "losses")
+EFFECT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class LossRow:
+    """`exit_words`: what the customer answered on leaving. `value` in minor units, all time."""
+
+    id: int
+    customer_id: int
+    number: str
+    customer: str
+    noticed_on: date
+    last_bought_on: date
+    kind: str
+    cause: str
+    evidence: tuple[dict[str, Any], ...]
+    exit_words: str
+    contacts: int
+    alerts_handled: int
+    value: int
+    won_back_on: date | None
+    judged_by: str
+    note: str
+
+
+@dataclass(frozen=True)
+class CauseRow:
+    """`cumulative`: share of the losses of known cause up to here; None for the unknown."""
+
+    cause: str
+    losses: int
+    value: int
+    won_back: int
+    share: float
+    cumulative: float | None
+
+
+@dataclass(frozen=True)
+class Pareto:
+    rows: tuple[CauseRow, ...]
+    losses: int
+    value: int
+    won_back: int
+    active: int
+    passive: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Losses of the cause in as many days before and since the start, of the customers in business.
+    None: no day has passed yet. Intervals are of the shares, 95 %."""
+
+    days: int
+    customers: int
+    before: int
+    since: int
+    before_interval: tuple[float, float] | None
+    since_interval: tuple[float, float] | None
+
+    @property
+    def is_told(self) -> bool:
+        """The intervals do not overlap: the difference is more than chance."""
+        if self.before_interval is None or self.since_interval is None:
+            return False
+        return (
+            self.since_interval[1] < self.before_interval[0]
+            or self.since_interval[0] > self.before_interval[1]
+        )
+
+
+@dataclass(frozen=True)
+class PreventionRow:
+    id: int
+    cause: str
+    title: str
+    started_on: date
+    ended_on: date | None
+    note: str
+    by: str
+    effect: Effect | None
+
+
+@dataclass(frozen=True)
+class PrecisionRow:
+    level: str
+    cut: date
+    horizon_days: int
+    warned: int
+    lost: int
+    rule_lost: int
+    population: int
+    population_lost: int
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        return wilson(self.lost, self.warned)
+
+    @property
+    def share(self) -> float | None:
+        return self.lost / self.warned if self.warned else None
+
+    @property
+    def rule_share(self) -> float | None:
+        return self.rule_lost / self.warned if self.warned else None
+
+    @property
+    def recall(self) -> float | None:
+        return self.lost / self.population_lost if self.population_lost else None
+
+
+def losses(
+    actor: Actor,
+    *,
+    cause: str = "",
+    kind: str = "",
+    won_back: bool | None = None,
+    since: date | None = None,
+    cursor: str = "",
+    limit: int = LIMIT,
+) -> Page[LossRow]:
+    """The newest first."""
+    rows = _losses(actor, since)
+    if cause:
+        rows = rows.filter(cause=cause)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if won_back is not None:
+        rows = rows.filter(won_back_on__isnull=not won_back)
+    return keyset_page(
+        rows.select_related("customer"), NEWEST, cursor=cursor, limit=limit, render=_rows
+    )
+
+
+def losses_of(actor: Actor, customer_id: int) -> tuple[LossRow, ...]:
+    rows = _losses(actor, None).filter(customer_id=customer_id).select_related("customer")
+    return tuple(_rows(list(rows.order_by("-pk"))))
+
+
+def pareto(actor: Actor, *, since: date | None = None) -> Pareto:
+    """Causes by number of losses; the unknown last, it is no cause."""
+    rows = _losses(actor, since)
+    counted = rows.values("cause").annotate(
+        n=Count("pk"),
+        worth=Coalesce(Sum("value"), 0),
+        back=Count("pk", filter=Q(won_back_on__isnull=False)),
+    )
+    found = sorted(counted, key=lambda row: (row["cause"] == Cause.UNKNOWN, -row["n"]))
+    whole = sum(row["n"] for row in found)
+    known = sum(row["n"] for row in found if row["cause"] != Cause.UNKNOWN)
+    kinds = dict(rows.values_list("kind").annotate(n=Count("pk")))
+    told, running = [], 0
+    for row in found:
+        is_known = row["cause"] != Cause.UNKNOWN
+        running += row["n"] if is_known else 0
+        share, cumulative = row["n"] / whole, running / known if is_known else None
+        told.append(CauseRow(row["cause"], row["n"], row["worth"], row["back"], share, cumulative))
+    return Pareto(
+        tuple(told),
+        whole,
+        sum(row.value for row in told),
+        sum(row.won_back for row in told),
+        kinds.get("active", 0),
+        kinds.get("passive", 0),
+    )
+
+
+def preventions() -> list[PreventionRow]:
+    """What was done against losses and what came of it, the newest first. Company-wide."""
+    newest = Reading.objects.values_list("as_of", flat=True).first()
+    customers = Snapshot.objects.filter(purchase_days_12m__gt=0).count()
+    return [
+        PreventionRow(
+            row.pk, row.cause, row.title, row.started_on, row.ended_on, row.note, row.by_name,
+            _effect(row, newest, customers),
+        )
+        for row in Prevention.objects.order_by("-started_on", "-pk")
+    ]  # fmt: skip
+
+
+def precision() -> list[PrecisionRow]:
+    """The newest day whose warnings could be judged, by level; empty before there is one."""
+    newest = Precision.objects.order_by("-cut").values_list("cut", flat=True).first()
+    if newest is None:
+        return []
+    order = {"high": 0, "raised": 1, "all": 2}
+    rows = [
+        PrecisionRow(**{name: getattr(row, name) for name in PrecisionRow.__dataclass_fields__})
+        for row in Precision.objects.filter(cut=newest)
+    ]
+    return sorted(rows, key=lambda row: order.get(row.level, 9))
+
+
+def _losses(actor: Actor, since: date | None) -> QuerySet[Loss]:
+    rows = Loss.objects.filter(reachable(actor, "customer__"))
+    return rows if since is None else rows.filter(noticed_on__gte=since)
+
+
+def _rows(losses: Sequence[Loss]) -> list[LossRow]:
+    said = [loss.exit_answer_id for loss in losses if loss.exit_answer_id]
+    words = dict(Answer.objects.filter(pk__in=said).values_list("pk", "text"))
+    return [
+        LossRow(
+            id=loss.pk,
+            customer_id=loss.customer_id,
+            number=loss.customer.number,
+            customer=loss.customer.name,
+            noticed_on=loss.noticed_on,
+            last_bought_on=loss.last_bought_on,
+            kind=loss.kind,
+            cause=loss.cause,
+            evidence=tuple(loss.evidence),
+            exit_words=words.get(loss.exit_answer_id or 0, ""),
+            contacts=loss.tried.get("contacts", 0),
+            alerts_handled=loss.tried.get("alerts_handled", 0),
+            value=loss.value,
+            won_back_on=loss.won_back_on,
+            judged_by=loss.judged_by,
+            note=loss.note,
+        )
+        for loss in losses
+    ]
+
+
+def _effect(row: Prevention, newest: date | None, customers: int) -> Effect | None:
+    """As many days before and since, 90 at most; by the day the loss was noticed."""
+    end = min(row.ended_on or date.max, newest or row.started_on)
+    days = min((end - row.started_on).days, EFFECT_DAYS)
+    if days <= 0:
+        return None
+    span = timedelta(days=days)
+
+    def count(start: date) -> int:
+        within = Q(noticed_on__gte=start, noticed_on__lt=start + span)
+        return Loss.objects.filter(within, cause=row.cause).count()
+
+    before, since = count(row.started_on - span), count(row.started_on)
+    return Effect(
+        days,
+        customers,
+        before,
+        since,
+        wilson(min(before, customers), customers),
+        wilson(min(since, customers), customers),
+    )
