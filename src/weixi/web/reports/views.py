@@ -10,7 +10,7 @@ from django.shortcuts import render
 from weixi.collect.customers import queries as customers
 from weixi.core.actor import Actor
 from weixi.core.clock import now, today
-from weixi.core.runs import newest_run, refreshed_days, refreshed_days
+from weixi.core.runs import newest_run, refreshed_days
 from weixi.evaluate import figures, queries
 from weixi.predict.queries import newest_cards
 from weixi.web.access import page

@@ -19,7 +19,6 @@ from weixi.core.access import log_access
 from weixi.core.actor import Actor
 from weixi.core.clock import now
 from weixi.core.runs import refreshed_days
-from weixi.core.runs import refreshed_days
 from weixi.web.access import WRITE, page
 from weixi.web.sheets import csv_answer
 
