@@ -67,7 +67,7 @@ class Table:
 
     def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         rows = islice(self.read(), self.before_data, None)
-        while batch := self._batch(islice(rows, size)):
+        while (batch := self._batch(islice(rows, size))) is not None:
             yield batch
 
     def _batch(self, rows: Iterator[tuple[int, Sequence[str]] | Broken]) -> Batch | None:
@@ -84,10 +84,12 @@ class Table:
                 batch.rows.append(item[1])
             else:
                 self._fit(batch, *item)
-        return batch if len(batch) else None
+        return batch if items else None
 
     def _fit(self, batch: Batch, line: int, cells: Sequence[str]) -> None:
         width = len(self.header)
+        if not "".join(cells).strip():
+            return
         if any(cells[width:]) or len(cells) < width:
             batch.broken.append(Broken(line, _ragged(len(cells), width), list(cells)))
         else:
