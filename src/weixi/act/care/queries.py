@@ -170,10 +170,23 @@ def customers_with_task(
     return _filtered(_waiting(actor, scope, day), filters, actor, day).values("customer_id")
 
 
-def open_task_of(actor: Actor, customer_id: int) -> int | None:
+@dataclass(frozen=True)
+class NextAction:
+    row: TaskRow
+    points: tuple[str, ...]
+    not_to_offer: tuple[str, ...]
+
+
+def next_action(actor: Actor, customer_id: int, *, day: date, at: datetime) -> NextAction | None:
     """The task that waits for this customer, also when it is put off; None: nothing waits."""
+    actor.need("tasks.work")
     tasks = Task.objects.filter(reachable(actor, "customer__"), customer_id=customer_id)
-    return tasks.filter(state=TaskState.OPEN).values_list("pk", flat=True).first()
+    tasks = tasks.annotate(stake=Coalesce("value_at_stake", Value(-1)))
+    found = list(loaded(tasks.filter(state=TaskState.OPEN))[:1])
+    if not found:
+        return None
+    row = rendered(found, everything=None, actor=actor, day=day, at=at)[0]
+    return NextAction(row, points_of(row.kind), _not_to_offer(customer_id))
 
 
 def kinds_waiting(actor: Actor, *, day: date, scope: str = "mine") -> dict[str, int]:

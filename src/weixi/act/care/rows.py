@@ -103,9 +103,9 @@ def channel_refs() -> dict[str, ChannelRef]:
 
 
 def rendered(
-    tasks: Sequence[Any], *, everything: QuerySet[Any], actor: Actor, day: date, at: datetime
+    tasks: Sequence[Any], *, everything: QuerySet[Any] | None, actor: Actor, day: date, at: datetime
 ) -> list[TaskRow]:
-    """Rows of one page in their order; `everything` is the whole list, for the rank."""
+    """Rows of one page in their order; `everything` is the whole list, for the rank (None: 0)."""
     if not tasks:
         return []
     ids = [task.customer_id for task in tasks]
@@ -122,7 +122,7 @@ def rendered(
     )
     first = tasks[0]
     above = Q(stake__gt=first.stake) | Q(stake=first.stake, pk__lt=first.pk)
-    rank = everything.filter(above).count()
+    rank = -1 if everything is None else everything.filter(above).count()
     return [_row(task, place, around) for place, task in enumerate(tasks, rank + 1)]
 
 

@@ -141,10 +141,13 @@ def _entries(customer_id: int) -> Any:
     return entries_of(customer_id).exclude(kind__in=ELSEWHERE)
 
 
-def _journal(of_tasks: bool) -> Source:
+def _journal(of_tasks: bool | None) -> Source:
+    """Entries about tasks, about everything else, or (None) both."""
+
     def read(actor: Actor, customer_id: int, cursor: str, limit: int) -> Found:
         rows = _entries(customer_id)
-        rows = rows.filter(kind__in=TASKS) if of_tasks else rows.exclude(kind__in=TASKS)
+        if of_tasks is not None:
+            rows = rows.filter(kind__in=TASKS) if of_tasks else rows.exclude(kind__in=TASKS)
         page = keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=list)
         return [_entry(row, told(row)) for row in page.rows], bool(page.next)
 
@@ -197,12 +200,13 @@ def _move(move: Any, place: int) -> Event:
 SOURCES: dict[str, Source] = {
     "orders": _orders,
     "contacts": _contacts,
+    "entries": _journal(None),
     "tasks": _journal(True),
     "journal": _journal(False),
     "moves": _moves,
 }
 KINDS: dict[str, tuple[str, ...]] = {
-    "": ("orders", "contacts", "tasks", "journal", "moves"),
+    "": ("orders", "contacts", "entries", "moves"),
     "orders": ("orders",),
     "contacts": ("contacts",),
     "tasks": ("tasks",),

@@ -31,7 +31,7 @@ TIERS, RFM = "value_pyramid", "rfm"
 @page(permission="customers.view")
 def customers(request: PageRequest) -> HttpResponse:
     """The whole page, or the list alone for htmx."""
-    form = FilterForm(request.GET, owners=_owners(request))
+    form = FilterForm(request.GET, owners=_owners(request), auto_id="filter_%s")
     try:
         asked = asked_of(request.GET.dict(), request.actor)
     except RuleBroken as no:

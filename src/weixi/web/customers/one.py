@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from weixi.act.care import queries as care
-from weixi.classify.queries import cell_names, cells_of, schemes
+from weixi.classify.queries import places_of
 from weixi.collect.customers import queries
 from weixi.collect.orders import queries as orders
 from weixi.core.clock import now, today
@@ -18,13 +18,13 @@ from weixi.core.runs import newest_run
 from weixi.measure.queries import measured, snapshot_of
 from weixi.predict.queries import score_of, used_card
 from weixi.web.access import PageRequest, page
-from weixi.web.today.reading import prepared
+from weixi.web.search.ways import remember
 
 from . import events
 from .portrait import risk_of, strip_of, why_words
 from .way import way_of
 
-TIERS = "value_pyramid"
+TIERS, TYPES = "value_pyramid", "customer_type"
 ROWS_BEHIND = {"contacts_90d": "contacts", "last_contact": "contacts"}
 
 
@@ -59,7 +59,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         since = today() - timedelta(days=365)
         days = orders.purchase_days_of(request.actor, customer_id, since=since)
         context["strip"] = strip_of(days, snapshot, today())
-    return render(request, "customers/one.html", context)
+    return remember(request, render(request, "customers/one.html", context), customer_id)
 
 
 @page(permission="customers.view")
@@ -105,26 +105,25 @@ def measures(request: PageRequest, customer_id: int) -> HttpResponse:
 
 def _cells(customer_id: int) -> list[dict[str, str]]:
     """Scheme, cell code and name; the tier first, the type not at all: it stands in the head."""
-    of, is_chinese = cells_of(customer_id), (get_language() or "").startswith("zh")
-    found = []
-    for scheme in schemes():
-        cell = cell_names(scheme.code).get(of.get(scheme.code, ""))
-        if cell is None or scheme.code == "customer_type":
-            continue
-        name = cell.name_zh if is_chinese else cell.name_en
-        title = scheme.name_zh if is_chinese else scheme.name_en
-        found.append({"scheme": scheme.code, "title": title, "code": cell.code, "name": name})
+    is_chinese = (get_language() or "").startswith("zh")
+    found = [
+        {
+            "scheme": place.scheme,
+            "title": place.scheme_zh if is_chinese else place.scheme_en,
+            "code": place.cell.code,
+            "name": place.cell.name_zh if is_chinese else place.cell.name_en,
+        }
+        for place in places_of(customer_id)
+        if place.scheme != TYPES
+    ]
     return sorted(found, key=lambda cell: cell["scheme"] != TIERS)
 
 
 def _action(request: PageRequest, customer_id: int) -> Any:
-    """The task that waits, as in the preparation panel; None also when the role has no tasks."""
+    """The task that waits; None also when the role has no tasks."""
     if not request.actor.may("tasks.work"):
         return None
-    task_id = care.open_task_of(request.actor, customer_id)
-    if task_id is None:
-        return None
-    return prepared(care.detail(request.actor, task_id, day=today(), at=now()))
+    return care.next_action(request.actor, customer_id, day=today(), at=now())
 
 
 def _merged(request: PageRequest) -> Any:

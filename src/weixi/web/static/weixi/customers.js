@@ -37,15 +37,6 @@ window.addEventListener("pageshow", () => {
   bulk();
 });
 
-// Quick reasons of the reveal dialog.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-fills]");
-  if (!button) return;
-  const field = button.closest("form").querySelector("[name=reason]");
-  field.value = button.dataset.fills;
-  field.focus();
-});
-
 // What was done on the customer's page changes the page: load it anew, at the same place.
 document.body.addEventListener("tasks:changed", () => {
   if (document.querySelector(".wx-head")) setTimeout(() => location.reload(), 1200);

@@ -24,7 +24,18 @@ function closeOutside(event) {
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const swapped = event.detail.elt;
   const dialog = swapped.matches?.("dialog[data-dialog]") ? swapped : swapped.querySelector?.("dialog[data-dialog]:not([open])");
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialog.querySelector("[data-takes-focus], [autofocus]")?.focus();
+});
+
+// A button with data-fills="text" writes it into the first text field of its form.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fills]");
+  const field = button?.closest("form")?.querySelector("input[type=text]");
+  if (!field) return;
+  field.value = button.dataset.fills;
+  field.focus();
 });
 
 document.body.addEventListener("wx:close", () => document.querySelectorAll("dialog[open]").forEach((d) => d.close()));
