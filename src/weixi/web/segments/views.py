@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,9 +18,9 @@ from weixi.collect.customers import queries as customers
 from weixi.core.access import log_access
 from weixi.core.actor import Actor
 from weixi.core.clock import now
+from weixi.core.exports import Cell, csv_lines
 from weixi.core.runs import refreshed_days
 from weixi.web.access import WRITE, page
-from weixi.web.sheets import csv_answer
 
 from . import words
 from .moves import finding, move_table
@@ -228,10 +228,13 @@ def export(request: Any, code: str) -> Any:
         rows=len(ids),
     )
     header = [_("Number"), _("Name"), _("Mobile phone"), _("City"), _("Owner"), _("Team")]
-    return csv_answer(f"{scheme.code}-{cell}", header, _exported(request.actor, ids))
+    lines = csv_lines(header, _exported(request.actor, ids))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{scheme.code}-{cell}.csv"'
+    return answer
 
 
-def _exported(actor: Actor, ids: Sequence[int]) -> Iterator[Sequence[object]]:
+def _exported(actor: Actor, ids: Sequence[int]) -> Iterator[Sequence[Cell]]:
     for start in range(0, len(ids), CHUNK):
         rows = customers.rows_of(actor, ids[start : start + CHUNK])
         for one in ids[start : start + CHUNK]:
