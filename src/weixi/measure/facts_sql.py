@@ -117,7 +117,7 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
-# What each customer bought: on how many days, and when last; returns do not count.
+# What each customer bought: on how many days, first and last; returns do not count.
 CUSTOMER_PRODUCTS = """
 COPY (
   WITH placed AS (
@@ -126,12 +126,19 @@ COPY (
     WHERE customer_id IS NOT NULL
   )
   SELECT placed.customer_id, line.product_id, count(DISTINCT placed.day) AS times,
-         max(placed.day) AS day
+         min(placed.day) AS first, max(placed.day) AS day
   FROM source.orders_orderline AS line
   JOIN placed ON placed.id = line.order_id
   WHERE placed.day <= DATE '{as_of}' AND line.kind = 'sale' AND line.amount > 0
     AND line.product_id IS NOT NULL
   GROUP BY placed.customer_id, line.product_id
+) TO '{out}' (FORMAT parquet)
+"""
+
+# What must not be suggested to whom: the number of a product, a category, or a word in its name.
+EXCLUSIONS = """
+COPY (
+  SELECT customer_id, kind, lower(value) AS value FROM source.customers_productexclusion
 ) TO '{out}' (FORMAT parquet)
 """
 
@@ -196,6 +203,7 @@ TABLES = {
     "bonds": BONDS,
     "customer_products": CUSTOMER_PRODUCTS,
     "products": PRODUCTS,
+    "exclusions": EXCLUSIONS,
     "mentions": MENTIONS,
 }
 # word in the texts → moment column whose local day it is

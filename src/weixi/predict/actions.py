@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from weixi.analytics.maximum_likelihood import Fit
 from weixi.analytics.rhythm import business_horizon
-from weixi.core.bulk import column_names, upsert
+from weixi.core.bulk import column_names, replace_all
 from weixi.core.runs import RunContext, write_table
 from weixi.core.values import declare, value_of
 
@@ -19,8 +19,10 @@ from .backtest import Backtest, backtest
 from .forecast import Forecast, forecast
 from .histories import Array, Cut, cut_at
 from .models import ModelCard, Score
+from .needs import write_suggestions
 from .queries import figures_of
 from .rules import FEWEST_GAPS, horizon_days
+from .suggesting import publish_suggestions
 
 HORIZON = declare("predict.horizon_days", None)  # None: from the business's own rhythm
 DISCOUNT = declare("predict.yearly_discount", 0.10)
@@ -43,6 +45,7 @@ def compute(run: RunContext) -> int:
     )
     write_table(_scores(run, measures, cut, seen, judged), run.file("scores"))
     write_table(pa.Table.from_pylist(_cards(judged, seen)), run.file("model_cards"))
+    write_suggestions(run)
     return len(cut)
 
 
@@ -50,10 +53,9 @@ def publish(run: RunContext) -> int:
     table = pq.read_table(run.file("scores"))
     columns = column_names(Score)
     rows = zip(*(table.column(name).to_pylist() for name in columns), strict=True)
-    written = upsert(Score, columns, rows, key=["customer_id"])
-    Score.objects.exclude(as_of=run.as_of).delete()
+    written = replace_all(Score, columns, rows)
     _publish_cards(run)
-    return written
+    return written + publish_suggestions(run)
 
 
 def chosen_horizon(rhythms: Array) -> int:

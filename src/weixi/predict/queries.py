@@ -1,15 +1,19 @@
 """Reads of the newest predictions and of how the models were judged."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+
+import pyarrow.parquet as pq
+from django.utils.translation import gettext as _
 
 from weixi.analytics.evaluation import Evaluation
 from weixi.core.runs import lake_file
 
 from .backtest import Backtest, Judged, backtest
-from .models import ModelCard, Score
+from .models import ModelCard, Score, Suggestion
+from .needs import NeedsJudged
 
 WHY = {
     "best_on_held_out_time": ("在留出时间上误差最小", "smallest error on held-out time"),
@@ -73,3 +77,35 @@ def _judged_json(model: Judged, judged: Backtest) -> dict[str, Any]:
         "calibration_error": figures.get("calibration_error"),
         "used": model.name == judged.used,
     }
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """`because`: the name of a product the customer has that others buy with this; empty: what most
+    customers like."""
+
+    product_id: int
+    number: str
+    name: str
+    because: str
+    score: float
+
+    @property
+    def reason(self) -> str:
+        if self.because:
+            return _("Often bought together with “%(name)s”") % {"name": self.because}
+        return _("Liked by most customers")
+
+
+def suggestions_of(customer_id: int) -> tuple[Suggested, ...]:
+    """What may be wanted next, at most three; empty for who has not bought for a year."""
+    row = Suggestion.objects.filter(pk=customer_id).first()
+    return tuple(Suggested(**one) for one in row.products) if row else ()
+
+
+def needs_figures(day: date) -> NeedsJudged | None:
+    """How the suggestions were judged on held-out time; None for a day without."""
+    file = lake_file("needs_judged", day)
+    if not file.exists():
+        return None
+    return NeedsJudged(**pq.read_table(file).to_pylist()[0])

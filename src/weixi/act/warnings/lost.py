@@ -1,8 +1,8 @@
 """Who is lost, and why as far as the facts tell: the lake's table `losses` of a day (P4)."""
 
-from weixi.core.runs import RunContext
+from weixi.core.runs import RunContext, write_table
 
-from .derived import asked_with, quoted_path
+from .derived import asked_with
 from .rules import Cause, LossKind
 
 ENDED = ("lifecycle", "ended")
@@ -81,4 +81,4 @@ ORDER BY customer_id
 def write_losses(run: RunContext) -> None:
     """Everybody whose lifecycle has ended on the day, with the cause the facts tell."""
     with asked_with(run.as_of, [ENDED[0]]) as con:
-        con.execute(f"COPY ({LOSSES}) TO '{quoted_path(run.file('losses'))}' (FORMAT parquet)")
+        write_table(con.execute(LOSSES).to_arrow_table(), run.file("losses"))

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from django.db import connection
 from django.utils import timezone
 
-from weixi.core.bulk import column_names, insert, upsert
+from weixi.core.bulk import column_names, insert, replace_all
 from weixi.core.runs import RunContext
 from weixi.core.values import declare, value_of
 from weixi.predict.rules import RAISED_FROM
@@ -58,9 +58,7 @@ def publish_readings(run: RunContext) -> int:
     rows = zip(
         *(given[n] if n in given else table.column(n).to_pylist() for n in columns), strict=True
     )
-    written = upsert(Reading, columns, rows, key=["customer_id"])
-    Reading.objects.exclude(as_of=run.as_of).delete()
-    return written
+    return replace_all(Reading, columns, rows)
 
 
 def publish_alerts(run: RunContext) -> int:

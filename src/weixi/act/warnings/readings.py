@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from weixi.classify.conditions import compiled
-from weixi.core.runs import RunContext, lake_file, lake_folder
+from weixi.core.runs import RunContext, lake_file, lake_folder, write_table
 from weixi.core.values import value_of
 
 from .derived import asked_with, quoted_path
@@ -182,6 +182,4 @@ def _compare(con: duckdb.DuckDBPyConnection, day: date) -> None:
 def _write(
     con: duckdb.DuckDBPyConnection, text: str, run: RunContext, table: str, **values: Any
 ) -> None:
-    con.execute(
-        f"COPY ({text}) TO '{quoted_path(run.file(table))}' (FORMAT parquet)", values or None
-    )
+    write_table(con.execute(text, values or None).to_arrow_table(), run.file(table))

@@ -209,6 +209,30 @@ class Bond(models.Model):
         ]
 
 
+class ProductExclusion(models.Model):
+    """What must not be offered to a customer (C4, P5): a product by number, a category, or a word
+    in its name. The reason can be a matter of health, so it is sealed."""
+
+    class Kind(models.TextChoices):
+        PRODUCT = "product"
+        CATEGORY = "category"
+        WORD = "word"
+
+    follows_customer = True  # when customers merge
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="exclusions")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    value = models.CharField(max_length=64)
+    reason_sealed = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=80)
+
+    class Meta:
+        app_label = "customers"
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "kind", "value"], name="exclusion_once"),
+        ]
+
+
 class Rating(models.Model):
     """A judgement that a person entered with its evidence: credit, market share, condition (M4)."""
 

@@ -3,6 +3,7 @@
 from .assigning import Assigned, assign, undo_assign
 from .bonds import NewBond, add_bond, change_bond, remove_bond
 from .duplicates import DuplicateWarning, duplicate_warnings
+from .exclusions import exclude, remove_exclusion, reveal_exclusion
 from .exporting import export_person
 from .fields import change_custom_field, define_custom_field, remove_custom_field
 from .identities import (
@@ -34,13 +35,16 @@ __all__ = [
     "create_customer",
     "define_custom_field",
     "duplicate_warnings",
+    "exclude",
     "export_person",
     "give_consent",
     "merge",
     "remove_bond",
     "remove_custom_field",
+    "remove_exclusion",
     "remove_identity",
     "remove_person",
+    "reveal_exclusion",
     "reveal_identity",
     "set_primary",
     "set_rating",

@@ -1,0 +1,185 @@
+"""What may be wanted next (P5): products bought together, else those that most customers like.
+
+Two products are as near as their customers are the same (cosine over baskets), held back where few
+customers bought both. A customer's newest purchases count most. What it has bought already or has
+excluded is not suggested. On held-out time both ways compete; the better one comes first.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from weixi.core.runs import RunContext, lake_file, write_table
+
+FEWEST_CUSTOMERS = 5  # of a product, to be compared at all
+MOST_PRODUCTS, NEIGHBOURS, OWN_PRODUCTS = 3_000, 15, 12
+SHOWN = 3
+POPULAR = 30
+HELD_OUT_DAYS = 90
+FEWEST_JUDGED = 50  # customers with something new in the held-out time
+
+SETUP = f"""
+CREATE TEMP TABLE bought AS
+  SELECT customer_id, product_id, least(day, $until) AS day FROM read_parquet($bought)
+  WHERE first <= $until;
+CREATE TEMP TABLE items AS
+  SELECT product_id, count(*) AS customers FROM bought GROUP BY product_id
+  HAVING count(*) >= {FEWEST_CUSTOMERS} ORDER BY customers DESC, product_id LIMIT {MOST_PRODUCTS};
+CREATE TEMP TABLE active AS
+  SELECT customer_id FROM bought GROUP BY customer_id
+  HAVING max(day) > $until - INTERVAL 365 DAY;
+CREATE TEMP TABLE baskets AS
+  SELECT customer_id, product_id, customers,
+         pow(0.5, date_diff('day', day, $until) / 180) AS weight
+  FROM bought JOIN items USING (product_id)
+  QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY day DESC, product_id)
+          <= {OWN_PRODUCTS};
+CREATE TEMP TABLE near AS
+  SELECT a.product_id AS have, b.product_id AS next,
+         count(*) / sqrt(any_value(a.customers)::DOUBLE * any_value(b.customers))
+           * count(*) / (count(*) + 10) AS nearness
+  FROM baskets AS a JOIN baskets AS b USING (customer_id)
+  WHERE a.product_id <> b.product_id
+  GROUP BY a.product_id, b.product_id HAVING count(*) >= 3
+  QUALIFY row_number() OVER (PARTITION BY a.product_id ORDER BY nearness DESC, b.product_id)
+          <= {NEIGHBOURS};
+CREATE TEMP TABLE popular AS
+  SELECT bought.product_id, count(*) AS liked
+  FROM bought JOIN items USING (product_id)
+  WHERE day > $until - INTERVAL 365 DAY
+  GROUP BY bought.product_id ORDER BY liked DESC, product_id LIMIT {POPULAR};
+"""  # noqa: S608
+TOGETHER = """
+SELECT customer_id, next AS product_id, sum(weight * nearness) AS score,
+       arg_max(have, weight * nearness) AS because
+FROM baskets JOIN active USING (customer_id) JOIN near ON have = product_id
+GROUP BY customer_id, next
+"""
+LIKED = """
+SELECT customer_id, product_id, liked / (SELECT max(liked) FROM popular) AS score,
+       NULL::BIGINT AS because
+FROM active CROSS JOIN popular
+"""
+# way 1 comes before way 2; within a way by score.
+RANKED = """
+CREATE TEMP TABLE ranked AS
+SELECT customer_id, product_id, arg_min(because, way) AS because, arg_min(score, way) AS score,
+       min(way) AS way
+FROM (SELECT *, {together} AS way FROM together UNION ALL SELECT *, {liked} AS way FROM liked)
+  AS found
+ANTI JOIN bought USING (customer_id, product_id)
+ANTI JOIN refused USING (customer_id, product_id)
+GROUP BY customer_id, product_id
+QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY min(way), arg_min(score, way) DESC,
+                           product_id) <= {shown}
+"""
+REFUSED = """
+CREATE TEMP TABLE refused AS
+SELECT DISTINCT e.customer_id, p.product_id
+FROM read_parquet($exclusions) AS e JOIN read_parquet($products) AS p
+  ON (e.kind = 'product' AND lower(p.number) = e.value)
+  OR (e.kind = 'category' AND lower(p.category) = e.value)
+  OR (e.kind = 'word' AND contains(lower(p.name), e.value))
+"""
+WRITTEN = """
+  SELECT customer_id,
+         to_json(list(json_object(
+           'product_id', ranked.product_id, 'number', p.number,
+           'name', coalesce(nullif(p.name, ''), p.number),
+           'because', coalesce(nullif(b.name, ''), b.number, ''), 'score', round(score, 4)
+         ) ORDER BY way, score DESC, ranked.product_id)) AS products
+  FROM ranked
+  JOIN read_parquet($products) AS p USING (product_id)
+  LEFT JOIN read_parquet($products) AS b ON b.product_id = ranked.because
+  GROUP BY customer_id ORDER BY customer_id
+"""
+HITS = """
+SELECT count(*), count(*) FILTER (hit)
+FROM (
+  SELECT new.customer_id, bool_or(ranked.product_id IS NOT NULL) AS hit
+  FROM (SELECT customer_id, product_id FROM read_parquet($bought) WHERE first > $until) AS new
+  JOIN active USING (customer_id)
+  LEFT JOIN ranked USING (customer_id, product_id)
+  GROUP BY new.customer_id
+)
+"""
+
+
+@dataclass(frozen=True)
+class NeedsJudged:
+    """Of the customers who bought something new to them in the held-out days: how many found it
+    among the three suggested. None: too few to tell."""
+
+    customers: int
+    together: float | None
+    popular: float | None
+
+    @property
+    def is_together_first(self) -> bool:
+        if self.together is None or self.popular is None:
+            return True
+        return self.together >= self.popular
+
+
+def write_suggestions(run: RunContext) -> NeedsJudged:
+    """`suggestions` of the day: customer_id, products (JSON)."""
+    judged = needs_judged(run.as_of)
+    with _connection() as con:
+        _set_up(con, run.as_of, run.as_of)
+        _rank(con, is_together_first=judged.is_together_first)
+        found = con.execute(WRITTEN, {"products": str(run.file("products"))}).to_arrow_table()
+    write_table(found, run.file("suggestions"))
+    write_table(pa.Table.from_pylist([asdict(judged)]), run.file("needs_judged"))
+    return judged
+
+
+def needs_judged(day: date, *, days: int = HELD_OUT_DAYS) -> NeedsJudged:
+    """Both ways asked on what was known `days` before `day`."""
+    until, shares = day - timedelta(days=days), []
+    customers = 0
+    for is_together in (True, False):
+        with _connection() as con:
+            _set_up(con, day, until)
+            _rank(con, is_together_first=is_together, is_alone=True)
+            bought = str(lake_file("customer_products", day))
+            found = con.execute(HITS, {"bought": bought, "until": until}).fetchall()
+            customers, hits = found[0]
+            shares.append(hits / customers if customers >= FEWEST_JUDGED else None)
+    return NeedsJudged(customers, *shares)
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"memory_limit": "2GB"})
+
+
+def _set_up(con: duckdb.DuckDBPyConnection, day: date, until: date) -> None:
+    values: dict[str, Any] = {
+        "until": until,
+        "bought": str(lake_file("customer_products", day)),
+    }
+    for text in SETUP.split(";")[:-1]:
+        used = {name: value for name, value in values.items() if f"${name}" in text}
+        con.execute(text, used)
+    con.execute(
+        REFUSED,
+        {
+            "exclusions": str(lake_file("exclusions", day)),
+            "products": str(lake_file("products", day)),
+        },
+    )
+
+
+def _rank(
+    con: duckdb.DuckDBPyConnection, *, is_together_first: bool, is_alone: bool = False
+) -> None:
+    """`ranked`: the three of each customer. `is_alone`: by the first way only, to judge it."""
+    first, second = (TOGETHER, LIKED) if is_together_first else (LIKED, TOGETHER)
+    second = f"{second} LIMIT 0" if is_alone else second
+    together, liked = (first, second) if is_together_first else (second, first)
+    con.execute(f"CREATE TEMP TABLE together AS {together}")
+    con.execute(f"CREATE TEMP TABLE liked AS {liked}")
+    places = (1, 2) if is_together_first else (2, 1)
+    con.execute(RANKED.format(together=places[0], liked=places[1], shown=SHOWN))
