@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
 
-from weixi.core.bulk import column_names, upsert
+from weixi.core.bulk import column_names, replace_all
 from weixi.core.errors import RuleBroken
 from weixi.core.runs import RunContext
 from weixi.core.values import declare, value_of
@@ -36,6 +36,7 @@ TOLERANCE_DAYS = declare("measure.tolerance_days", Limits.tolerance_days)
 DECLINE_FROM = declare("measure.decline_from", Limits.decline_from)
 PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
 WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
+HEAVIEST = ("customer_days",)  # as long as all the others together
 PACKAGES = Path(__file__).parents[2]  # where the child finds this package
 
 
@@ -50,9 +51,7 @@ def compute(run: RunContext) -> int:
 
 def publish(run: RunContext) -> int:
     """The current row of every customer; rows of customers merged away go."""
-    written = upsert(Snapshot, column_names(Snapshot), _rows(run), key=["customer_id"])
-    Snapshot.objects.exclude(as_of=run.as_of).delete()
-    return written
+    return replace_all(Snapshot, column_names(Snapshot), _rows(run))
 
 
 def _limits() -> Limits:
@@ -73,25 +72,37 @@ def _limits() -> Limits:
 
 
 def _extract(run: RunContext) -> None:
-    """In a child process that never opened Django's connection (see extract.py)."""
+    """In child processes that never opened Django's connection (see extract.py), one a core."""
+    rest = tuple(name for name in TABLES if name not in HEAVIEST)
+    children = [_child(run, names) for names in (HEAVIEST, rest)]
+    for child, said in [(child, child.communicate()[1]) for child in children]:
+        if child.returncode:
+            errors = [line for line in said.splitlines() if "Error" in line] or ["no message"]
+            raise RuleBroken(f"The facts could not be read: {errors[-1]}")
+
+
+def _child(run: RunContext, names: Sequence[str]) -> "subprocess.Popen[str]":
+    """The request goes through standard input: it may hold a password."""
     request = {
         "address": _address(),
         "time_zone": settings.TIME_ZONE,
         "as_of": run.as_of.isoformat(),
-        "files": {name: str(run.file(name)) for name in TABLES},
+        "files": {name: str(run.file(name)) for name in names},
         "topics": {t: list(w) for t, w in value_of(WORDS).items() if t.isidentifier()},
     }
-    done = subprocess.run(
+    child = subprocess.Popen(
         [sys.executable, "-m", "weixi.measure.extract"],
-        input=json.dumps(request),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(PACKAGES)},
-        check=False,
     )
-    if done.returncode:
-        said = [line for line in done.stderr.splitlines() if "Error" in line] or ["no message"]
-        raise RuleBroken(f"The facts could not be read: {said[-1]}")
+    assert child.stdin is not None
+    child.stdin.write(json.dumps(request))
+    child.stdin.close()
+    child.stdin = None  # communicate() would flush the closed pipe
+    return child
 
 
 def _address() -> str:

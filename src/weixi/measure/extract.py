@@ -27,7 +27,7 @@ def extract(
     files: dict[str, str],
     topics: dict[str, list[str]],
 ) -> dict[str, int]:
-    """Write the fact tables; returns rows a table.
+    """Write the fact tables named in `files`; returns rows a table.
 
     `address`: the path of an SQLite file, or "postgres:" and a libpq connection string.
     `topics`: topic → the words that belong to it, looked for in answers and contacts.
@@ -37,9 +37,13 @@ def extract(
     words = {word: local_day(column, time_zone, address) for word, column in MOMENTS.items()}
     words["mentions"] = mentions(topics, as_of)
     return {
-        name: con.execute(text.format(out=files[name], as_of=as_of, **words)).fetchall()[0][0]
-        for name, text in TABLES.items()
+        name: _copied(con, TABLES[name].format(out=file, as_of=as_of, **words))
+        for name, file in files.items()
     }
+
+
+def _copied(con: duckdb.DuckDBPyConnection, text: str) -> int:
+    return int(con.execute(text).fetchall()[0][0])
 
 
 def connect(scanner: str) -> duckdb.DuckDBPyConnection:
