@@ -7,7 +7,10 @@ from ninja.security import HttpBearer
 
 from weixi.core.actor import Actor
 from weixi.core.clock import now
-from weixi.staff.queries import actor_of_token
+from weixi.staff.actions import note_use
+from weixi.staff.queries import actor_of_token, token_of
+
+from .limits import count_call
 
 
 class ApiRequest(HttpRequest):
@@ -24,10 +27,13 @@ class Token(HttpBearer):
         self.permission = permission
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        address = request.META.get("REMOTE_ADDR", "")
-        actor = actor_of_token(token, at=now(), address=address)
-        if actor is None:
+        at = now()
+        held = token_of(token, at=at)
+        if held is None:
             return None
+        count_call(held, at=at)
+        note_use(held, at=at)
+        actor = actor_of_token(held, address=request.META.get("REMOTE_ADDR", ""))
         request.actor = actor  # type: ignore[attr-defined]
         if self.permission:
             actor.need(self.permission)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from weixi.core.errors import Conflict, Missing, NotAllowed, RuleBroken
+from weixi.core.errors import Conflict, Missing, NotAllowed, RuleBroken, TooOften
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -48,6 +48,7 @@ def install(api: NinjaAPI) -> None:
         AuthenticationError: lambda request, no: _unknown_token(),
         NotAllowed: _not_allowed,
         Conflict: lambda request, no: problem(409, str(no)),
+        TooOften: lambda request, no: _too_often(no),
         RuleBroken: lambda request, no: problem(422, str(no)),
         HttpError: lambda request, no: problem(no.status_code, str(no)),
         ValidationError: _invalid,
@@ -90,6 +91,10 @@ def _unknown_token() -> HttpResponse:
 
 def _not_allowed(request: HttpRequest, no: NotAllowed) -> HttpResponse:
     return problem(403, _("This needs the scope %(scope)s.") % {"scope": no.permission})
+
+
+def _too_often(no: TooOften) -> HttpResponse:
+    return problem(429, str(no), headers={"Retry-After": str(no.seconds)})
 
 
 def _invalid(request: HttpRequest, no: ValidationError) -> HttpResponse:

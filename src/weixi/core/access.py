@@ -4,8 +4,11 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from . import rates
 from .actor import Actor
 from .models import AccessEntry
+
+LIMITED = {"reveal": rates.REVEALS, "export": rates.EXPORTS}  # an hour, by action
 
 
 def log_access(
@@ -18,6 +21,10 @@ def log_access(
     reason: str = "",
     rows: int = 1,
 ) -> AccessEntry:
+    """Before the data is given out. TooOften when this person saw or took out too much this hour:
+    asked here, so that no door can forget it."""
+    if action in LIMITED and by.user_id is not None:
+        rates.count(LIMITED[action], f"user {by.user_id}", seconds=rates.HOUR, at=at)
     return AccessEntry.objects.create(
         at=at,
         actor_id=by.user_id,

@@ -17,6 +17,26 @@ class Conflict(RuleBroken):
     """Somebody else changed or holds the thing meanwhile."""
 
 
+class TooOften(RuleBroken):
+    """More than is allowed in a span of time (S-06); `seconds` until it is allowed again."""
+
+    def __init__(self, sentence: str, *, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class Sentence(ValueError):
+    """What is wrong with a value, said where nothing is translated (rules.py).
+
+    `text` is a constant English template with named places: it is found and translated like any
+    other text, then filled (core.text.told).
+    """
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.values = text, values
+
+
 class Missing(Exception):
     """Not there, or not within the actor's reach: one answer for both, so that none can guess."""
 

@@ -158,3 +158,16 @@ class IdempotencyKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["actor", "key"], name="idempotency_once"),
         ]
+
+
+class RateCount(models.Model):
+    """How often somebody did something in a span of time (core.rates)."""
+
+    key = models.CharField(max_length=120)  # the setting that limits it, and who
+    ends_at = models.BigIntegerField()  # seconds since 1970
+    count = models.IntegerField()
+
+    class Meta:
+        app_label = "core"
+        constraints = [models.UniqueConstraint(fields=["key", "ends_at"], name="rate_once")]
+        indexes = [models.Index(fields=["ends_at"], name="rate_ended")]

@@ -4,7 +4,7 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
-from .errors import RuleBroken
+from .errors import RuleBroken, Sentence
 
 KEPT_CONTROLS = frozenset("\n\t")
 
@@ -22,6 +22,12 @@ def checked(text: str, *, what: str, at_most: int, need: bool = False, lines: bo
     if need and not text:
         raise RuleBroken(_("%(field)s is needed.") % {"field": what})
     return text
+
+
+def told(problem: Sentence) -> str:
+    """What a rule said, in the reader's language."""
+    text = _(problem.text)
+    return text % problem.values if problem.values else text
 
 
 def _is_unwritable(c: str) -> bool:

@@ -1,5 +1,5 @@
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -14,6 +14,8 @@ from weixi.core.journal import record
 from .models import ApiToken, Role, Team, User
 from .permissions import PERMISSIONS, SCOPES, SHIPPED_ROLES
 from .queries import token_hash
+
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 def create_shipped_roles() -> int:
@@ -109,6 +111,13 @@ def create_token(
     )
     record("token.created", by=by, at=at, name=name, scopes=scopes)
     return text
+
+
+def note_use(token: ApiToken, *, at: datetime) -> None:
+    """Once a minute is often enough: a call that only reads then writes nothing."""
+    if token.last_used_at is not None and at - token.last_used_at < USE_NOTED_EVERY:
+        return
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
 
 
 @transaction.atomic

@@ -44,15 +44,18 @@ def actor_of_id(user_id: int | None, *, door: str = "job") -> Actor | None:
     return None if user is None else actor_of(user, door=door)
 
 
-def actor_of_token(text: str, *, at: datetime, address: str = "") -> Actor | None:
-    """The actor behind a bearer token; None when unknown, expired, revoked or its owner left."""
+def token_of(text: str, *, at: datetime) -> ApiToken | None:
+    """The token of that text; None when unknown, expired, revoked or its owner left."""
     token = (
         ApiToken.objects.select_related("user__role")
         .filter(Q(expires_at=None) | Q(expires_at__gt=at), hash=token_hash(text), revoked_at=None)
         .first()
     )
-    if token is None or not token.user.is_active:
-        return None
+    return token if token is not None and token.user.is_active else None
+
+
+def actor_of_token(token: ApiToken, *, address: str = "") -> Actor:
+    """The actor behind a token: its owner, cut to the token's scopes."""
     owner = actor_of(token.user, door="api", address=address)
     return Actor(
         user_id=owner.user_id,

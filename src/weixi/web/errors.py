@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from weixi.core.errors import Conflict, RuleBroken
+from weixi.core.errors import Conflict, RuleBroken, TooOften
 
 log = logging.getLogger("weixi.web")
-CONFLICT, REFUSED = 409, 422
+CONFLICT, REFUSED, TOO_OFTEN = 409, 422, 429
 
 
 def reference() -> str:
@@ -38,6 +38,8 @@ def refused(request: HttpRequest, no: RuleBroken) -> HttpResponse:
     """A business "no": its own sentence, shown as it is."""
     if isinstance(no, Conflict):
         return _page(request, "errors/409.html", CONFLICT, str(no), "")
+    if isinstance(no, TooOften):
+        return _too_often(request, no)
     return _page(request, "errors/422.html", REFUSED, str(no), "")
 
 
@@ -74,6 +76,13 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     context = {"minutes": max(1, round(seconds / 60)), "is_bare": True}
     response = render(request, "errors/429.html", context, status=429)
     response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _too_often(request: HttpRequest, no: TooOften) -> HttpResponse:
+    number = _noted(request, TOO_OFTEN, str(no))
+    response = _page(request, "errors/422.html", TOO_OFTEN, str(no), number)
+    response.headers["Retry-After"] = str(no.seconds)
     return response
 
 
