@@ -21,6 +21,8 @@ ENGLISH = {"Accept-Language": "en"}
 HTMX = {"HX-Request": "true"} | ENGLISH
 PAGE_QUERIES = 33
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk(team: Any, person: Any, customer: Any, order: Any) -> Desk:

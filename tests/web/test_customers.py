@@ -19,6 +19,8 @@ ENGLISH = {"Accept-Language": "en"}
 HTMX = {"HX-Request": "true"} | ENGLISH
 LIST_QUERIES = 15
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk(team: Any, person: Any, customer: Any, order: Any) -> Desk:
@@ -90,6 +92,13 @@ def test_a_condition_nobody_knows_is_refused_in_a_sentence(me: Client) -> None:
 def test_other_names_in_the_address_reach_no_query(me: Client) -> None:
     html = page(me, "/customers/?owner__password__startswith=p&_connector=x")
     assert len(names(html)) == 3
+
+
+def test_filtering_on_keeps_the_figure_order_and_columns(me: Client) -> None:
+    html = page(me, "/customers/?cell=value_pyramid:gold&order=stake&columns=city&city=x")
+    for name, value in (("cell", "value_pyramid:gold"), ("order", "stake"), ("columns", "city")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in html
+    assert "<details open>" in html
 
 
 def test_columns_are_chosen_in_the_address(me: Client) -> None:

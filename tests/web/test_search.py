@@ -13,6 +13,8 @@ HTMX = {"HX-Request": "true", "Accept-Language": "en"}
 MOST_BYTES = 10_000
 SEARCH_QUERIES = 12
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk(team: Any, person: Any, customer: Any, order: Any) -> Desk:

@@ -15,6 +15,8 @@ from weixi.core.clock import today
 
 HTMX = {"HX-Request": "true", "Accept-Language": "en"}
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk(team: Any, person: Any, customer: Any, order: Any) -> Desk:

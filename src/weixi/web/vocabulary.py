@@ -39,8 +39,8 @@ PHASES: Choices = [
 ]
 IDENTITIES: Choices = [
     (IdentityKind.PHONE, _("Phone")),
-    (IdentityKind.EMAIL, _("E-mail")),
     (IdentityKind.WECHAT, _("WeChat")),
+    (IdentityKind.EMAIL, _("E-mail")),
     (IdentityKind.CARD, _("Member card")),
     (IdentityKind.ADDRESS, _("Address")),
     (IdentityKind.ID_NUMBER, _("Identity number")),

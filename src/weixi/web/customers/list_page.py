@@ -25,6 +25,7 @@ from .forms import FilterForm
 from .listing import COLUMNS, NUMBERS, SORTED, Asked, address, asked_of
 
 AREA = "customers"
+ALWAYS_SHOWN = frozenset({"name", "type", "owner", "phase"})
 TIERS, RFM = "value_pyramid", "rfm"
 
 
@@ -40,7 +41,7 @@ def customers(request: PageRequest) -> HttpResponse:
     found = queries.page(
         request.actor, asked.selection, asked.within, cursor=request.GET.get("cursor", "")
     )
-    context = list_context(request, asked, found) | {"form": form}
+    context = list_context(request, asked, found) | _filter_context(asked, form)
     if request.htmx:
         return render(request, "customers/_list.html", context)
     context["views"] = saved_views(request.actor, AREA)
@@ -95,6 +96,13 @@ def list_context(request: PageRequest, asked: Asked, found: Any) -> dict[str, An
         "may_export": request.actor.may("customers.export"),
         "may_edit": request.actor.may("customers.edit"),
     }
+
+
+def _filter_context(asked: Asked, form: FilterForm) -> dict[str, Any]:
+    """What the filter form must not lose: the figure, order and columns of the address."""
+    kept = [pair for pair in parse_qsl(asked.query) if pair[0] not in form.fields]
+    is_open = any(name in asked.given for name in form.fields if name not in ALWAYS_SHOWN)
+    return {"form": form, "kept": kept, "more_open": is_open}
 
 
 def described(rows: list[Any]) -> list[dict[str, Any]]:

@@ -19,12 +19,14 @@ from weixi.measure.queries import measured, snapshot_of
 from weixi.predict.queries import score_of, used_card
 from weixi.web.access import PageRequest, page
 from weixi.web.search.ways import remember
+from weixi.web.vocabulary import IDENTITIES
 
 from . import events
 from .portrait import risk_of, strip_of, why_words
 from .way import way_of
 
 TIERS, TYPES = "value_pyramid", "customer_type"
+IN_HEAD = 3
 ROWS_BEHIND = {"contacts_90d": "contacts", "last_contact": "contacts"}
 
 
@@ -39,6 +41,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
     back = request.GET.get("from", "")
     context = {
         "card": card,
+        "first_data": sorted(card.identities, key=_shown_first)[:IN_HEAD],
         "snapshot": snapshot,
         "score": score,
         "cells": _cells(customer_id),
@@ -101,6 +104,11 @@ def measures(request: PageRequest, customer_id: int) -> HttpResponse:
     context = {"card": found, "rows": rows, "snapshot": snapshot, "customer_id": customer_id}
     template = "customers/_measures.html" if request.htmx else "customers/measures.html"
     return render(request, template, context)
+
+
+def _shown_first(row: Any) -> tuple[int, bool]:
+    kinds = [str(kind) for kind, _word in IDENTITIES]
+    return kinds.index(row.kind), not row.is_primary
 
 
 def _cells(customer_id: int) -> list[dict[str, str]]:
