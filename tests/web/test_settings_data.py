@@ -1,0 +1,166 @@
+"""Thresholds, channels, own fields, the access log."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.moments import NOON
+from weixi.collect.customers.models import CustomField
+from weixi.collect.touchpoints.actions import create_shipped_channels
+from weixi.collect.touchpoints.models import Channel
+from weixi.core.access import log_access
+from weixi.core.actor import SYSTEM
+from weixi.core.models import AccessEntry, Setting
+from weixi.core.values import DEFAULTS, value_of
+from weixi.web.settings.threshold_words import GROUPS
+from weixi.web.settings.thresholds import _declared
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def boss(signed_in: Callable[..., Client]) -> Client:
+    return signed_in("admin")
+
+
+def as_shown() -> dict[str, str]:
+    _declared()
+    return {one.name: one.write(DEFAULTS[one.name]) for _title, rows in GROUPS for one in rows}
+
+
+# ── Thresholds ──────────────────────────────────────────────────────────────
+
+
+def test_every_threshold_is_a_setting_that_exists() -> None:
+    _declared()
+    assert [one.name for _t, rows in GROUPS for one in rows if one.name not in DEFAULTS] == []
+
+
+def test_what_is_shown_reads_back_as_it_was() -> None:
+    _declared()
+    for _title, rows in GROUPS:
+        for one in rows:
+            assert one.read(one.write(DEFAULTS[one.name])) == DEFAULTS[one.name], one.name
+
+
+def test_a_changed_value_is_kept_and_the_others_stay_default(boss: Client) -> None:
+    told = as_shown() | {"care.quiet_days": "90", "care.quiet_top_share": "12.5"}
+    assert boss.post("/settings/thresholds", told).status_code == 302
+    assert value_of("care.quiet_days") == 90
+    assert value_of("care.quiet_top_share") == 0.125
+    assert Setting.objects.count() == 2
+
+
+def test_the_default_written_again_is_the_default(boss: Client) -> None:
+    boss.post("/settings/thresholds", as_shown() | {"care.quiet_days": "90"})
+    boss.post("/settings/thresholds", as_shown())
+    assert not Setting.objects.exists()
+
+
+def test_an_empty_horizon_means_automatic(boss: Client) -> None:
+    boss.post("/settings/thresholds", as_shown() | {"predict.horizon_days": "90"})
+    assert value_of("predict.horizon_days") == 90
+    boss.post("/settings/thresholds", as_shown() | {"predict.horizon_days": ""})
+    assert value_of("predict.horizon_days") is None
+
+
+@pytest.mark.parametrize("text", ["", "many", "0", "5000", "7.5"])
+def test_a_wrong_value_is_named_and_nothing_is_saved(text: str, boss: Client) -> None:
+    told = as_shown() | {"care.quiet_days": text, "care.next_due_days": "9"}
+    answer = boss.post("/settings/thresholds", told, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert "Gone quiet after:" in answer.content.decode()
+    assert not Setting.objects.exists()
+
+
+# ── Channels ────────────────────────────────────────────────────────────────
+
+
+def channel_form(**changed: str) -> dict[str, str]:
+    told = {"cost_level": "2", "speed": "4", "richness": "3", "interaction": "4",
+            "unit_cost": "0.05", "minute_cost": "1.20", "is_on": "on"}  # fmt: skip
+    return {key: value for key, value in (told | changed).items() if value}
+
+
+def test_a_channel_is_changed(boss: Client) -> None:
+    create_shipped_channels()
+    assert boss.post("/settings/channels/sms", channel_form()).status_code == 302
+    sms = Channel.objects.get(code="sms")
+    assert (sms.cost_level, sms.unit_cost, sms.minute_cost, sms.is_on) == (2, 5, 120, True)
+    boss.post("/settings/channels/sms", channel_form(is_on=""))
+    assert not Channel.objects.get(code="sms").is_on
+
+
+@pytest.mark.parametrize("wrong", [{"speed": "9"}, {"cost_level": "x"}, {"unit_cost": "-1"},
+                                   {"unit_cost": "cheap"}])  # fmt: skip
+def test_a_channel_outside_its_levels_is_refused(wrong: dict[str, str], boss: Client) -> None:
+    create_shipped_channels()
+    before = Channel.objects.filter(code="sms").values().get()
+    assert boss.post("/settings/channels/sms", channel_form(**wrong)).status_code == 422
+    assert Channel.objects.filter(code="sms").values().get() == before
+
+
+# ── Own fields ──────────────────────────────────────────────────────────────
+
+
+def test_a_field_is_added_changed_and_removed(boss: Client) -> None:
+    told = {"name_zh": "肤质", "name_en": "Skin", "code": "skin", "kind": "choice",
+            "choices": "干性\n油性"}  # fmt: skip
+    assert boss.post("/settings/fields", told).status_code == 302
+    field = CustomField.objects.get(code="skin")
+    assert field.choices == ["干性", "油性"]
+    boss.post("/settings/fields/skin", told | {"name_en": "Skin type", "is_required": "on"})
+    field.refresh_from_db()
+    assert (field.name_en, field.is_required, field.kind) == ("Skin type", True, "choice")
+    assert boss.post("/settings/fields/skin/remove", {"typed": "no"}).status_code == 422
+    assert boss.post("/settings/fields/skin/remove", {"typed": "skin"}).status_code == 302
+    assert not CustomField.objects.exists()
+
+
+def test_a_wrong_code_is_said_beside_the_field(boss: Client) -> None:
+    told = {"name_zh": "肤质", "name_en": "Skin", "code": "肤质", "kind": "text"}
+    answer = boss.post("/settings/fields", told, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert "begins with a letter" in answer.content.decode()
+
+
+# ── Access log ──────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def looked(customer: Any) -> None:
+    ana, bo = customer("Ana", number="C1"), customer("Bo", number="C2")
+    for one, action in ((ana, "reveal"), (bo, "reveal"), (None, "export")):
+        log_access(
+            by=SYSTEM, at=NOON, field="phone", action=action, reason=f"{action} of {one}",
+            customer_id=one.pk if one else None, rows=3,
+        )  # fmt: skip
+
+
+def test_the_log_is_filtered_by_customer_person_and_action(looked: None, signed_in: Any) -> None:
+    auditor = signed_in("auditor")
+
+    def page(query: str) -> str:
+        return auditor.get(f"/settings/access-log{query}", headers=ENGLISH).content.decode()
+
+    assert page("").count("<tr>") == 4
+    assert page("?customer=C1").count("<tr>") == 2
+    assert page("?action=export").count("<tr>") == 2
+    assert page("?day=2026-11-20").count("<tr>") == 4
+    assert "No entry fits" in page("?person=nobody")
+    assert "No entry fits" in page("?customer=C9")
+    assert "Ana" not in page("?action=reveal").replace("reveal of Ana", "")
+
+
+def test_nothing_on_the_page_changes_the_log(looked: None, signed_in: Any) -> None:
+    auditor = signed_in("auditor")
+    for method in ("post", "put", "delete"):
+        assert getattr(auditor, method)("/settings/access-log").status_code == 405
+    assert AccessEntry.objects.count() == 3
+
+
+def test_who_may_not_read_it_does_not(looked: None, signed_in: Any) -> None:
+    for role in ("agent", "supervisor", "analyst", "marketer"):
+        assert signed_in(role).get("/settings/access-log").status_code == 403
