@@ -15,6 +15,7 @@ SOURCE = Path(__file__).parents[1] / "src/weixi"
 KEYWORDS = {
     "_": None,
     "gettext": None,
+    "Sentence": None,  # of rules: translated where it is shown
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),

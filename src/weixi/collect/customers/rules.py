@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import phonenumbers
 
+from weixi.core.errors import Sentence
+
 HOME_REGION = "CN"
 
 
@@ -36,42 +38,42 @@ def plain(text: str) -> str:
 
 
 def normal_phone(text: str) -> str:
-    """+86 and blanks gone: 13800002046; foreign numbers as +44…. ValueError with a sentence."""
+    """+86 and blanks gone: 13800002046; foreign numbers as +44…. Sentence when it is none."""
     digits = re.sub(r"[\s\-().]", "", plain(text))
     if re.fullmatch(r"(\+86|0086|86)?1\d{10}", digits):
         return digits[-11:]
     if re.fullmatch(r"(\+86|0086|86)?1\d{5,}", digits):
         found = len(re.sub(r"^(\+86|0086|86)(?=1)", "", digits))
-        raise ValueError(f"A mobile number has 11 digits, this one has {found}.")
+        raise Sentence("A mobile number has 11 digits, this one has %(found)s.", found=found)
     try:
         number = phonenumbers.parse(digits, HOME_REGION)
     except phonenumbers.NumberParseException:
-        raise ValueError("A phone number has 7 to 15 digits.") from None
+        raise Sentence("A phone number has 7 to 15 digits.") from None
     if not phonenumbers.is_possible_number(number):
-        raise ValueError("A phone number has 7 to 15 digits.")
+        raise Sentence("A phone number has 7 to 15 digits.")
     text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return "0" + text[3:] if text.startswith("+86") else text
 
 
 def normal_email(text: str) -> str:
-    """Lower case; ValueError with a sentence."""
+    """Lower case; Sentence when it is none."""
     address = plain(text).lower()
     if not re.fullmatch(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", address) or len(address) > 254:
-        raise ValueError("An e-mail address looks like name@company.com.")
+        raise Sentence("An e-mail address looks like name@company.com.")
     return address
 
 
 def normal_card(text: str) -> str:
     card = re.sub(r"[\s\-]", "", plain(text)).upper()
     if not 4 <= len(card) <= 40:
-        raise ValueError("A card number has 4 to 40 characters.")
+        raise Sentence("A card number has 4 to 40 characters.")
     return card
 
 
 def normal_text(text: str) -> str:
     value = plain(text)
     if len(value) > 300:
-        raise ValueError(f"At most 300 characters, this has {len(value)}.")
+        raise Sentence("At most 300 characters, this has %(found)s.", found=len(value))
     return value
 
 

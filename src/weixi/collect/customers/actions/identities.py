@@ -11,10 +11,10 @@ from weixi.collect.customers.rules import SEARCHED_BY_TAIL, IdentityKind, normal
 from weixi.core import vault
 from weixi.core.access import log_access
 from weixi.core.actor import Actor
-from weixi.core.errors import Missing, RuleBroken
+from weixi.core.errors import Missing, RuleBroken, Sentence
 from weixi.core.journal import record
 from weixi.core.masking import masked
-from weixi.core.text import checked
+from weixi.core.text import checked, told
 from weixi.core.values import declare, value_of
 
 REASON_NEEDED = declare("contact_data.reason_needed", True)  # whether a reveal must say why
@@ -107,8 +107,8 @@ def checked_identity(kind: str, text: str) -> str:
     text = checked(text, what=_("Contact data"), at_most=400, need=True)
     try:
         return normal(kind, text)
-    except ValueError as problem:
-        raise RuleBroken(_(str(problem))) from None
+    except Sentence as problem:
+        raise RuleBroken(told(problem)) from None
 
 
 def _reached(by: Actor, identity_id: int) -> Identity:

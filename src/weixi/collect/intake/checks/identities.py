@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-from django.utils.translation import gettext
-
 from weixi.collect.customers.rules import IdentityKind, normal
+from weixi.core.errors import Sentence
+from weixi.core.text import told
 
 from .texts import identifier
 
@@ -33,5 +33,5 @@ def _normal(kind: IdentityKind, text: str) -> str:
         text = identifier(text.removesuffix(".0"))
     try:
         return normal(kind, text)
-    except ValueError as fault:
-        raise ValueError(gettext(str(fault))) from None
+    except Sentence as fault:
+        raise ValueError(told(fault)) from None
