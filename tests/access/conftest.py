@@ -8,6 +8,7 @@ import pytest
 
 from tests.moments import NOON
 from weixi.act.care.models import Task
+from weixi.act.warnings.models import Alert, Loss
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.models import Membership, Scheme
 from weixi.collect.complaints.actions import record_complaint
@@ -71,6 +72,8 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "tomorrow": (TODAY + timedelta(days=1)).isoformat(),
         "bond": _bond_of(first, team),
         "complaint": _complaint_of(first, team),
+        "warning": _warning_of(first, owner),
+        "loss": _loss_of(second),
         "scheme": "value_pyramid",
         "cell": _cell_of(first),
     }
@@ -119,3 +122,18 @@ def _cell_of(who: Customer) -> str:
     Snapshot.objects.create(customer=who, as_of=TODAY, revenue_12m=100)
     Membership.objects.create(customer=who, scheme=scheme, cell="gold", since=TODAY)
     return "gold"
+
+
+def _warning_of(who: Customer, owner: User) -> int:
+    return Alert.objects.create(
+        customer=who, kind="overdue", cause="unknown", points=8, opened_on=TODAY,
+        evidence_on=TODAY, answer="ask", owner=owner, due_on=TODAY,
+        facts={"days_since_purchase": 47, "rhythm_days": 20, "days_past_rhythm": 27},
+    ).pk  # fmt: skip
+
+
+def _loss_of(who: Customer) -> int:
+    day = date(2026, 1, 1)
+    return Loss.objects.create(
+        customer=who, noticed_on=TODAY, last_bought_on=day, kind="unknown", cause="unknown"
+    ).pk

@@ -157,5 +157,25 @@ API |= {
     ("post", "/points"): Entry(CHIEFS, "customer", _points),
 }
 
+API |= {
+    ("get", "/warnings"): Entry(VIEWERS),
+    ("get", "/warnings/{alert_id}"): Entry(VIEWERS, "warning"),
+    ("get", "/customers/{customer_id}/risk"): Entry(VIEWERS, "customer"),
+    ("post", "/warnings/{alert_id}/handle"): Entry(EDITORS, "warning"),
+    ("post", "/warnings/{alert_id}/snooze"): Entry(
+        EDITORS, "warning", lambda ids: {"until": ids["tomorrow"], "reason": "travels"}
+    ),
+    ("post", "/warnings/{alert_id}/false-alarm"): Entry(EDITORS, "warning"),
+    ("post", "/warnings/{alert_id}/reopen"): Entry(EDITORS, "warning"),
+    ("post", "/warnings/assign"): Entry(
+        CHIEFS, "warning", lambda ids: {"alert_ids": [ids["warning"]], "owner_id": None}
+    ),
+    ("post", "/warnings/changes/{undo}/undo"): Entry(EDITORS, "assignment"),
+    ("get", "/losses"): Entry(VIEWERS),
+    ("post", "/losses/{loss_id}/judge"): Entry(
+        EDITORS, "loss", lambda ids: {"kind": "active", "cause": "ours"}
+    ),
+}
+
 # Open to everybody who can reach the server.
 OPEN_API = {("get", "/openapi.json"), ("get", "/docs")}

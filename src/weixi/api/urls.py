@@ -22,6 +22,7 @@ from . import (
     schemes,
     system,
     today,
+    warnings,
 )
 from .contract import completed
 from .rendering import Renderer
@@ -52,7 +53,7 @@ api.add_decorator(strict)
 problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, schemes,
-    imports, system,
+    warnings, imports, system,
 ):  # fmt: skip
     api.add_router("", resource.router)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from weixi.act.care.next_action import next_action_of
+from weixi.act.warnings.queries import contributions_of, risk_json
 from weixi.classify.queries import cells_of
 from weixi.cli.output import say, show_json, show_table
 from weixi.collect.complaints.queries import open_complaints_of
@@ -13,7 +14,7 @@ from weixi.core.access import log_access
 from weixi.core.actor import COMMAND_LINE
 from weixi.core.clock import now, today
 from weixi.measure.queries import Measured, measured, snapshot_of
-from weixi.predict.queries import score_of
+from weixi.predict.queries import score_of, suggestions_of
 
 app = typer.Typer(help="One customer.", no_args_is_help=True, add_completion=False)
 Number = Annotated[str, typer.Argument(help="The company's own customer number.")]
@@ -79,7 +80,7 @@ def _told(number: str, reveal: str) -> dict[str, Any]:
         "contact_data": _contact_data(card, reveal),
         "cells": cells_of(card.id),
         "measures": {m.measure.code: _measure(m, day) for m in measured(snapshot)},
-        **_foreseen(card.id, task),
+        **_foreseen(card.id),
         "open_complaints": _complaints(card.id),
         **DECIDED_LATER,
         "next_action": task,
@@ -125,19 +126,27 @@ def _measure(one: Measured, day: str | None) -> dict[str, Any]:
     }
 
 
-def _foreseen(customer_id: int, task: dict[str, Any] | None) -> dict[str, Any]:
-    """Reasons are the signals of the open task: each has its sentence with the numbers."""
+def _foreseen(customer_id: int) -> dict[str, Any]:
+    """Reasons: the signals that hold, with their points; base + all parts = points."""
     score = score_of(customer_id)
+    reading = contributions_of(COMMAND_LINE, customer_id)
     return {
         "risk": {
             "probability": score.churn_risk if score else None,
             "horizon_days": score.horizon_days if score else None,
             "why_unknown": score.why_unknown if score else "not_refreshed",
-            "reasons": task["signals"] if task else [],
+            "points": reading.points if reading else None,
+            "base": reading.base if reading else None,
+            "change": reading.change if reading else None,
+            "reasons": risk_json(COMMAND_LINE, customer_id),
         },
         "next_purchase": {
             "low": score.next_low if score else None,
             "median": score.next_median if score else None,
             "high": score.next_high if score else None,
         },
+        "suggestions": [
+            {"product": one.number, "name": one.name, "reason": one.reason}
+            for one in suggestions_of(customer_id)
+        ],
     }

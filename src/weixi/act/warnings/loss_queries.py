@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from weixi.collect.surveys.models import Answer
 from weixi.core.actor import Actor
+from weixi.core.errors import Missing
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.measure.models import Snapshot
 from weixi.staff.permissions import reachable
@@ -149,6 +150,13 @@ def losses(
     return keyset_page(
         rows.select_related("customer"), NEWEST, cursor=cursor, limit=limit, render=_rows
     )
+
+
+def loss(actor: Actor, loss_id: int) -> LossRow:
+    found = list(_losses(actor, None).filter(pk=loss_id).select_related("customer"))
+    if not found:
+        raise Missing("loss")
+    return _rows(found)[0]
 
 
 def losses_of(actor: Actor, customer_id: int) -> tuple[LossRow, ...]:
