@@ -139,6 +139,13 @@ def test_a_day_that_was_not_refreshed_is_not_found(company: Company, boss: Clien
     assert boss.get(url).status_code == 404
 
 
+def test_a_scheme_younger_than_the_earlier_day_has_no_moves(company: Company, boss: Client) -> None:
+    Scheme.objects.update(is_on=True)
+    assert history.days_of("rfm", before=TODAY) == []
+    assert history.counts_on(SYSTEM, "rfm", EARLIER) == {}
+    assert boss.get("/segments/rfm/").status_code == 200
+
+
 # ── Other teams ─────────────────────────────────────────────────────────────
 
 

@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
-from weixi.core.runs import lake_file
+from weixi.core.runs import lake_file, refreshed_days
 from weixi.staff.permissions import reachable
 
 from .columns import arrays
@@ -132,18 +134,30 @@ def _lake(actor: Actor, code: str, **days: date) -> Iterator[duckdb.DuckDBPyConn
         if ids is not None:
             lake.register("reach", pa.table({"customer_id": pa.array(ids, pa.int64())}))
         for name, day in days.items():
-            lake.execute(_view(name, code, lake_file("cells", day).as_posix(), ids is not None))
+            lake.execute(_view(name, code, lake_file("cells", day), is_cut=ids is not None))
         yield lake
 
 
-def _view(name: str, code: str, file: str, is_cut: bool) -> str:
-    """`code` is the slug of an existing scheme, `file` a path of ours."""
+def _view(name: str, code: str, file: Path, *, is_cut: bool) -> str:
+    """`code` is the slug of an existing scheme, `file` a path of ours. A scheme that did not
+    exist on the day had nobody in it."""
     cut = " SEMI JOIN reach USING (customer_id)" if is_cut else ""
-    path = file.replace("'", "''")
+    cell = f'"{code}"' if _has(file, code) else "NULL::VARCHAR"
+    path = file.as_posix().replace("'", "''")
     return (
-        f'CREATE VIEW "{name}" AS SELECT customer_id, "{code}" AS cell'  # noqa: S608
+        f'CREATE VIEW "{name}" AS SELECT customer_id, {cell} AS cell'  # noqa: S608
         f" FROM read_parquet('{path}'){cut}"
     )
+
+
+def _has(file: Path, code: str) -> bool:
+    return code in pq.read_schema(file).names
+
+
+def days_of(code: str, *, before: date, most: int = 60) -> list[date]:
+    """The newest refreshed days before another on which the scheme was there."""
+    days = [day for day in refreshed_days() if day < before][:most]
+    return [day for day in days if _has(lake_file("cells", day), code)]
 
 
 def reach_ids(actor: Actor) -> list[int] | None:

@@ -50,7 +50,7 @@ def _segment(request: Any, code: str) -> HttpResponse:
     if scheme is None:
         raise Http404
     table = queries.scheme_table(request.actor, code)
-    earlier_days = _earlier_days(table.as_of)
+    earlier_days = history.days_of(code, before=table.as_of) if table.as_of else []
     earlier = _chosen(request.GET.get("earlier", ""), earlier_days)
     before = history.counts_on(request.actor, code, earlier) if earlier else None
     by: By = "profit" if request.GET.get("by") == "profit" else "revenue"
@@ -98,10 +98,6 @@ def _moves(actor: Actor, table: Any, shown: Any, earlier: date | None) -> dict[s
         "moves_finding": finding(lines, counted),
         "span": words.span_words(earlier, table.as_of),
     }
-
-
-def _earlier_days(as_of: date | None) -> list[date]:
-    return [day for day in refreshed_days() if as_of and day < as_of]
 
 
 def _chosen(text: str, days: Sequence[date]) -> date | None:
