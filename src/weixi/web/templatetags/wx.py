@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -173,11 +174,18 @@ def unknown(why: str = "") -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", cls: str = "") -> SafeString:
     """A symbol of the sprite (names in web/icons.txt). Without a label it is decoration."""
-    told = (
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else SafeString('aria-hidden="true"')
-    )
+    if not label:
+        return _decoration(name, cls)
+    return _symbol(name, cls, format_html('role="img" aria-label="{}"', label))
+
+
+@lru_cache(maxsize=512)
+def _decoration(name: str, cls: str) -> SafeString:
+    """Kept: a page draws a hundred of them."""
+    return _symbol(name, cls, SafeString('aria-hidden="true"'))
+
+
+def _symbol(name: str, cls: str, told: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" {}><use href="{}#i-{}"/></svg>',
         f" {cls}" if cls else "",
