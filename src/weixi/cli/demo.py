@@ -90,9 +90,15 @@ def _refresh(*, is_simulated: bool) -> None:
     day = today() if is_simulated else _day_after(last_order_day())
     newest = newest_run()
     if newest is None or newest.as_of < day:
-        say("Measuring, predicting, classifying, planning …")
-        told = children.call("refresh", "--as-of", day.isoformat())
-        say(f"{told['customers']:,} customers as of {day} in {told['seconds']:.1f} s.")
+        _refresh_as_of(day)
+    if newest is None:  # and a month back, beside the present, so that pages tell what changed
+        _refresh_as_of(day - timedelta(days=30))
+
+
+def _refresh_as_of(day: date) -> None:
+    say(f"Measuring, predicting, classifying, planning as of {day} …")
+    told = children.call("refresh", "--as-of", day.isoformat())
+    say(f"{told['customers']:,} customers in {told['seconds']:.1f} s.")
 
 
 def _day_after(day: date | None) -> date:

@@ -32,10 +32,15 @@ class Asked:
         return self.filters != Filters()
 
     @property
+    def usual_scope(self) -> str:
+        """Who leads a team opens the team's list."""
+        return "team" if self.may_see_team else "mine"
+
+    @property
     def given(self) -> dict[str, str]:
         f = self.filters
         values = {
-            "scope": "team" if self.scope == "team" else "",
+            "scope": "" if self.scope == self.usual_scope else self.scope,
             "signal": f.kind,
             "type": f.type,
             "due": f.due,
@@ -50,15 +55,19 @@ class Asked:
 
     @property
     def mine_url(self) -> str:
-        return self.url(scope="")
+        return self.url(scope="" if self.usual_scope == "mine" else "mine")
 
     @property
     def team_url(self) -> str:
-        return self.url(scope="team")
+        return self.url(scope="" if self.usual_scope == "team" else "team")
 
     @property
     def clear_url(self) -> str:
-        return reverse("web:today") + ("?scope=team" if self.scope == "team" else "")
+        return reverse("web:today") + self._scope_query
+
+    @property
+    def _scope_query(self) -> str:
+        return "" if self.scope == self.usual_scope else f"?scope={self.scope}"
 
     @property
     def due_url(self) -> str:
@@ -74,7 +83,7 @@ class Asked:
 
     @property
     def done_url(self) -> str:
-        return reverse("web:today-done") + ("?scope=team" if self.scope == "team" else "")
+        return reverse("web:today-done") + self._scope_query
 
     @property
     def care_url(self) -> str:
@@ -119,7 +128,7 @@ def asked_in(get: Mapping[str, str], actor: Actor) -> Asked:
         due=due if due in DUES else "",
         valued=get.get("valued") == "1",
     )
-    return Asked("team" if team and get.get("scope") == "team" else "mine", filters, team)
+    return Asked("team" if team and get.get("scope") != "mine" else "mine", filters, team)
 
 
 def kinds_of(waiting: dict[str, int], asked: Asked) -> list[dict[str, Any]]:
