@@ -118,7 +118,7 @@ def test_what_went_in_equals_what_came_out(company: Company) -> None:
     assert rows == sum(total.customers for total in shown.totals) == shown.whole == 8
     for row in shown.rows:
         assert sum(move.customers for move in row.moves) == row.total.customers
-    assert (shown.stayed, shown.better, shown.worse) == (3, 2, 2)
+    assert (shown.same, shown.better, shown.worse) == (3, 2, 2)
 
 
 def test_every_move_opens_its_list(company: Company, boss: Client) -> None:

@@ -76,9 +76,8 @@ def _columns_page(
     problem: str = "",
     mapping: dict[str, str] | None = None,
 ) -> HttpResponse:
-    fields = trying.fields_of(draft.kind)
-    needed = trying.needed_of(draft.kind)
     if twice:
+        fields = trying.fields_of(draft.kind)
         name = next((words.field_name(f) for f in fields if f.name == twice), twice)
         problem = _("Two columns fill {field}. Choose one of them.").format(field=name)
     looked = trying.look(draft)
@@ -92,25 +91,27 @@ def _columns_page(
         "kind": words.kind_name(draft.kind),
         "rows": rows,
         "notes": looked.notes,
-        "fields": [
-            {
-                "name": field.name,
-                "label": words.field_name(field),
-                "needed": field.name in needed,
-                "locked": bool(field.permission) and not request.actor.may(field.permission),
-            }
-            for field in fields
-        ],
-        "locked": [
-            words.field_name(f)
-            for f in fields
-            if f.permission and not request.actor.may(f.permission)
-        ],
         "problem": problem,
         "step": 2,
+        **_fields(request, draft),
     }
     status = 422 if problem else 200
     return render(request, "intake/columns.html", context, status=status)
+
+
+def _fields(request: Any, draft: staging.Draft) -> dict[str, Any]:
+    """What a column may fill; `locked` are those that the role may not write."""
+    needed = trying.needed_of(draft.kind)
+    fields = [
+        {
+            "name": field.name,
+            "label": words.field_name(field),
+            "needed": field.name in needed,
+            "locked": bool(field.permission) and not request.actor.may(field.permission),
+        }
+        for field in trying.fields_of(draft.kind)
+    ]
+    return {"fields": fields, "locked": [one["label"] for one in fields if one["locked"]]}
 
 
 @page(permission="imports.run")

@@ -35,9 +35,29 @@ class MoveTable:
     rows: tuple[MoveRow, ...]
     totals: tuple[Move, ...]
     whole: int
-    stayed: int
+    same: int
     better: int
     worse: int
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Moves between cells, ready to be asked for one field of the matrix."""
+
+    counted: Mapping[tuple[str, str], int]
+    asked: str  # the address of the lists, with the earlier day
+    rank: Mapping[str, float]
+
+    def move(self, then: str | None, now: str | None) -> Move:
+        """None: any cell, for the margins."""
+        n = sum(
+            count
+            for (came, went), count in self.counted.items()
+            if then in (None, came) and now in (None, went)
+        )
+        cells = {"came": then, "went": now}
+        told = urlencode({key: code for key, code in cells.items() if code is not None})
+        return Move(n, f"{self.asked}&{told}" if told else self.asked, _way(then, now, self.rank))
 
 
 def move_table(
@@ -49,39 +69,33 @@ def move_table(
     ranks: Mapping[str, float],
 ) -> MoveTable:
     codes = _codes(lines, counted)
-    went = {code for (_came, code), n in counted.items() if n}
-    came = {code for (code, _went), n in counted.items() if n}
-    columns = [code for code in codes if code != OUTSIDE or code in went]
+    came, went = (
+        {a for (a, _b), n in counted.items() if n},
+        {b for (_a, b), n in counted.items() if n},
+    )
+    downwards = [code for code in codes if code != OUTSIDE or code in came]
+    across = [code for code in codes if code != OUTSIDE or code in went]
     rank = {**ranks, OUTSIDE: float("-inf")} if ranks else {}
-
-    def move(then: str | None, now: str | None) -> Move:
-        n = sum(
-            count
-            for (a, b), count in counted.items()
-            if (then is None or a == then) and (now is None or b == now)
-        )
-        asked = {"earlier": earlier.isoformat()}
-        asked |= {} if then is None else {"came": then}
-        asked |= {} if now is None else {"went": now}
-        return Move(n, f"{people_url}?{urlencode(asked)}", _way(then, now, rank))
-
+    matrix = _Counted(counted, f"{people_url}?{urlencode({'earlier': earlier})}", rank)
     rows = tuple(
         MoveRow(
-            _came_name(name, code), tuple(move(code, other) for other in columns), move(code, None)
+            _came_name(codes[code], code),
+            tuple(matrix.move(code, other) for other in across),
+            matrix.move(code, None),
         )
-        for code, name in codes.items()
-        if code != OUTSIDE or code in came
+        for code in downwards
     )
-    ways = [(m.way, m.customers) for row in rows for m in row.moves]
     return MoveTable(
-        columns=tuple(_went_name(codes[code], code) for code in columns),
+        columns=tuple(_went_name(codes[code], code) for code in across),
         rows=rows,
-        totals=tuple(move(None, code) for code in columns),
+        totals=tuple(matrix.move(None, code) for code in across),
         whole=sum(counted.values()),
-        stayed=sum(n for way, n in ways if way == "same"),
-        better=sum(n for way, n in ways if way == "better"),
-        worse=sum(n for way, n in ways if way == "worse"),
+        **{way: _sum(rows, way) for way in ("same", "better", "worse")},
     )
+
+
+def _sum(rows: Sequence[MoveRow], way: str) -> int:
+    return sum(move.customers for row in rows for move in row.moves if move.way == way)
 
 
 def finding(lines: Sequence[Line], counted: Mapping[tuple[str, str], int]) -> str:
