@@ -1,4 +1,4 @@
-"""`python -m tests.collect.intake.killing FILE KILLS SEED`: imports FILE and is killed again and again.
+"""`python -m tests.collect.intake.killing FILE KILLS SEED`: an import that is killed many times.
 
 Each attempt is a forked process that imports the file and says after every transaction how many
 rows are in; it is ended by SIGKILL at a random moment. Then the file is imported in peace. Prints

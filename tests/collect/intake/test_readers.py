@@ -189,14 +189,14 @@ def test_a_workbook_by_another_program_is_read(tmp_path: Path) -> None:
 
 
 def test_parquet_columns_of_every_type_become_text(tmp_path: Path) -> None:
-    zone = dt.timezone(dt.timedelta(hours=8))
+    zoned = dt.datetime(2026, 1, 31, 14, 5, tzinfo=dt.timezone(dt.timedelta(hours=8)))
     table = pa.table(
         {
             "id": pa.array([17850, None], pa.int64()),
             "card": pa.array([17850.0, float("nan")]),
             "price": pa.array([2.55, 0.001]),
             "at": pa.array([dt.datetime(2026, 1, 31, 14, 5), None], pa.timestamp("ns")),
-            "zoned": pa.array([dt.datetime(2026, 1, 31, 14, 5, tzinfo=zone), None], pa.timestamp("us", "Asia/Shanghai")),
+            "zoned": pa.array([zoned, None], pa.timestamp("us", "Asia/Shanghai")),
             "day": pa.array([dt.date(2026, 1, 31), None]),
             "yes": pa.array([True, None]),
             "word": pa.array(["茶", ""]).dictionary_encode(),
@@ -206,7 +206,8 @@ def test_parquet_columns_of_every_type_become_text(tmp_path: Path) -> None:
     header, rows, lines = content(tmp_path / "t")
     assert header == table.schema.names
     assert rows == [
-        ["17850", "17850", "2.55", "2026-01-31T14:05:00", "2026-01-31T14:05:00+08:00", "2026-01-31", "TRUE", "茶"],
+        ["17850", "17850", "2.55", "2026-01-31T14:05:00", "2026-01-31T14:05:00+08:00",
+         "2026-01-31", "TRUE", "茶"],
         ["", "", "0.001", "", "", "", "", ""],
     ]  # fmt: skip
     assert lines == [1, 2]

@@ -74,7 +74,8 @@ def test_the_same_file_again_changes_nothing(taken: Taken) -> None:
 def test_an_update_writes_what_the_file_says_and_keeps_the_rest(taken: Taken) -> None:
     taken("customers")
     report = taken(
-        "customers", {"name": "仲妮", "city": "", "phone": "13900000000", "consent_marketing": "否"},
+        "customers",
+        {"name": "仲妮", "city": "", "phone": "13900000000", "consent_marketing": "否"},
         at=LATER,
     )  # fmt: skip
     assert counts(report) == (0, 1, 0, 0)
@@ -238,9 +239,11 @@ def test_numbers_are_read_exactly(
 @pytest.mark.parametrize(
     ("text", "hour", "minute"),
     [
-        ("2026-11-01 10:20", 2, 20), ("2026/11/1 10:20:00", 2, 20), ("2026年11月1日 10:20", 2, 20),
-        ("2026.11.01 10:20", 2, 20), ("20261101102000", 2, 20), ("2026-11-01T10:20:00+01:00", 9, 20),
-        ("2026-11-01T02:20:00.5Z", 2, 20), ("46327.430556", 2, 20), ("２０２６-11-01　10:20", 2, 20),
+        ("2026-11-01 10:20", 2, 20), ("2026/11/1 10:20:00", 2, 20),
+        ("2026年11月1日 10:20", 2, 20),
+        ("2026.11.01 10:20", 2, 20), ("20261101102000", 2, 20),
+        ("2026-11-01T10:20:00+01:00", 9, 20), ("2026-11-01T02:20:00.5Z", 2, 20),
+        ("46327.430556", 2, 20), ("２０２６-11-01　10:20", 2, 20),
     ],
 )  # fmt: skip
 def test_moments_are_read_in_the_zone_of_the_company(
@@ -285,12 +288,13 @@ def test_contacts_come_with_their_channel_and_words(
 def test_columns_are_known_by_the_names_people_give_them(tmp_path: Path, db: None) -> None:
     path = written(
         tmp_path / "c.csv",
-        [{"会员编号": "C1", "客户姓名": "Ana", "手机号码（必填）": "13800002046", "E-Mail": "a@b.cn",
-          "Birth Date": "1990-05-04", "所在城市": "杭州"}],
+        [{"会员编号": "C1", "客户姓名": "Ana", "手机号码（必填）": "13800002046",
+          "E-Mail": "a@b.cn", "Birth Date": "1990-05-04", "所在城市": "杭州"}],
     )  # fmt: skip
     report = take("customers", path)
     assert report.mapping == {
-        "customer_id": "会员编号", "name": "客户姓名", "phone": "手机号码（必填）", "email": "E-Mail",
+        "customer_id": "会员编号", "name": "客户姓名", "phone": "手机号码（必填）",
+        "email": "E-Mail",
         "birthday": "Birth Date", "city": "所在城市",
     }  # fmt: skip
 

@@ -211,7 +211,7 @@ class Run:
         out.write(found)
 
     def _count(self, report: Report) -> None:
-        ImportBatch.objects.filter(pk=self.batch.pk if self.batch else None).update(
+        ImportBatch.objects.filter(pk=self.report.import_id or 0).update(
             rows=report.rows,
             created=report.created,
             updated=report.updated,

@@ -71,10 +71,10 @@ def occurrences(seen: Seen, keys: Keys) -> Numbers:
 
 
 def _place_among_equals(groups: NDArray[np.intp]) -> Numbers:
+    """[7, 8, 7, 7] → [0, 0, 1, 2]"""
     order = np.argsort(groups, kind="stable")
-    ordered = groups[order]
-    starts = np.r_[0, np.flatnonzero(np.diff(ordered)) + 1] if len(ordered) else []
-    place = np.arange(len(groups)) - np.repeat(starts, np.diff(np.r_[starts, len(groups)]))
-    result = np.empty(len(groups), np.int64)
-    result[order] = place
-    return result
+    is_first = np.diff(groups[order], prepend=-1) != 0
+    rank = np.arange(len(groups))
+    place = np.empty(len(groups), np.int64)
+    place[order] = rank - np.maximum.accumulate(np.where(is_first, rank, 0))
+    return place

@@ -39,11 +39,12 @@ def _moment(text: str) -> datetime:
 
 def _built(text: str, *parts: str | None) -> datetime:
     year, month, day, hour, minute, second, fraction, zone = parts
+    y, m, d, hours, minutes, seconds = (
+        int(part or 0) for part in (year, month, day, hour, minute, second)
+    )
+    micros = int((fraction or "").ljust(6, "0")[:6])
     try:
-        moment = datetime(
-            int(year or 0), int(month or 0), int(day or 0),
-            int(hour or 0), int(minute or 0), int(second or 0), int((fraction or "").ljust(6, "0")[:6]),
-        )  # fmt: skip
+        moment = datetime(y, m, d, hours, minutes, seconds, micros)
     except ValueError:
         raise ValueError(_("There is no such day or time: %(text)s.") % {"text": text}) from None
     return moment if zone is None else moment.replace(tzinfo=_zone(zone))

@@ -29,13 +29,15 @@ IDENTITIES = {
     "card_number": IdentityKind.CARD,
 }
 FIELDS = (
-    Field("customer_id", ("客户编号", "客户号", "客户id", "客户代码", "会员号", "会员编号", "会员id",
-                          "customer", "customer no", "customer number", "member id", "id", "编号")),
-    Field("name", ("姓名", "客户姓名", "客户名称", "名称", "公司名称", "会员姓名", "联系人", "full name",
-                   "customer name"), is_personal=True),
+    Field("customer_id", ("客户编号", "客户号", "客户id", "客户代码", "会员号", "会员编号",
+                          "会员id", "customer", "customer no", "customer number", "member id",
+                          "id", "编号")),
+    Field("name", ("姓名", "客户姓名", "客户名称", "名称", "公司名称", "会员姓名", "联系人",
+                   "full name", "customer name"), is_personal=True),
     Field("type", ("类型", "客户类型", "customer type", "性质")),
-    Field("phone", ("手机", "手机号", "手机号码", "电话", "电话号码", "联系电话", "联系方式", "mobile",
-                    "mobile phone", "tel", "telephone", "cell", "phone number", "手机/电话"),
+    Field("phone", ("手机", "手机号", "手机号码", "电话", "电话号码", "联系电话", "联系方式",
+                    "mobile", "mobile phone", "tel", "telephone", "cell", "phone number",
+                    "手机/电话"),
           is_personal=True),
     Field("email", ("邮箱", "电子邮箱", "电子邮件", "邮件", "mail", "e-mail address", "邮箱地址"),
           is_personal=True),
@@ -49,8 +51,8 @@ FIELDS = (
     Field("owner", ("负责人", "客户经理", "归属人", "跟进人", "account manager", "sales rep"),
           permission="customers.assign"),
     Field("source", ("来源", "客户来源", "渠道来源", "lead source", "origin")),
-    Field("consent_marketing", ("营销同意", "同意营销", "是否同意营销", "接受营销", "marketing consent",
-                                "opt in", "marketing opt in")),
+    Field("consent_marketing", ("营销同意", "同意营销", "是否同意营销", "接受营销",
+                                "marketing consent", "opt in", "marketing opt in")),
 )  # fmt: skip
 ONE_PERSON = frozenset({"phone", "email", "card_number", "wechat"})
 

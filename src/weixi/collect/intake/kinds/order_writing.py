@@ -268,7 +268,8 @@ def recompute(order_ids: Sequence[int]) -> None:
         cursor.execute(
             "UPDATE orders_order SET amount = (SELECT COALESCE(SUM(l.amount), 0)"  # noqa: S608
             " FROM orders_orderline l WHERE l.order_id = orders_order.id),"
-            " cost = (SELECT SUM(l.cost) FROM orders_orderline l WHERE l.order_id = orders_order.id)"
+            " cost = (SELECT SUM(l.cost) FROM orders_orderline l"
+            " WHERE l.order_id = orders_order.id)"
             f" WHERE id {some}",
             [bulk.many(order_ids)],
         )

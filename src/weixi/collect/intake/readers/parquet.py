@@ -35,12 +35,14 @@ class _Records:
 
     def __call__(self) -> Iterator[tuple[int, Sequence[str]] | Broken]:
         yield 0, self.names()
-        line = 0
+        done = 0
         try:
             for batch in self._file().iter_batches(BATCH_ROWS):
-                for line, cells in enumerate(zip(*_texts(batch), strict=True), start=line + 1):
+                rows = zip(*_texts(batch), strict=True)
+                for line, cells in enumerate(rows, start=done + 1):
                     if any(cells):
                         yield line, cells
+                done += batch.num_rows
         except (pa.ArrowException, OSError) as fault:
             raise _damaged() from fault
 

@@ -53,7 +53,7 @@ class Rows(Protocol):
 
 @dataclass
 class Table:
-    """A file whose header has been found. `batches` may be called again: it reads from the start."""
+    """A file whose header has been found. `batches` reads from the start whenever it is called."""
 
     header: list[str]
     read: Rows
