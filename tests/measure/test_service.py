@@ -74,11 +74,14 @@ def test_complaints_are_counted_and_the_oldest_open_one_is_told(tmp_path):
         {"customer_id": 1, "day": ago(6), "outcome": "open"},
         {"customer_id": 1, "day": ago(400), "resolved": ago(399), "outcome": "resolved"},
         {"customer_id": 2, "day": ago(3), "outcome": "withdrawn"},
+        {"customer_id": 3, "day": ago(50), "outcome": "unresolved"},
+        {"customer_id": 3, "day": ago(40), "outcome": "resolved"},
     ]
     rows = measured(tmp_path, customers=CONSUMERS, complaints=complaints)
     told = [rows[1][name] for name in ("complaints_12m", "complaints_open", "complaint_open_days")]
     assert told == [2, 2, 30]
     assert (rows[2]["complaints_open"], rows[2]["complaint_open_days"]) == (0, None)
+    assert (rows[3]["complaints_12m"], rows[3]["complaints_open"]) == (2, 0)  # closed, if badly
 
 
 def test_credit_is_the_share_paid_on_time_less_the_days_late(tmp_path):

@@ -78,12 +78,15 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
+# The outcome as it was known on the day: what was resolved later was open still.
 COMPLAINTS = """
 COPY (
   SELECT customer_id, ({received_day})::date AS day,
          CASE WHEN ({resolved_day})::date <= DATE '{as_of}' THEN ({resolved_day})::date END
            AS resolved,
-         outcome, severity
+         CASE WHEN ({resolved_day})::date > DATE '{as_of}' THEN 'open' ELSE outcome END
+           AS outcome,
+         severity
   FROM source.complaints_complaint
   WHERE ({received_day})::date <= DATE '{as_of}'
 ) TO '{out}' (FORMAT parquet)

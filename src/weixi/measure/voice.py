@@ -9,6 +9,7 @@ from .purchases import YEAR, ago
 from .rules import DIMENSIONS, Limits
 
 NPS = "nps"
+OPEN = "open"  # outcome of a complaint
 
 
 def satisfaction(answers: ir.Table, as_of: date) -> ir.Table:
@@ -49,10 +50,12 @@ def newest_score(answers: ir.Table, question: str, name: str) -> ir.Table:
 
 
 def complaints(table: ir.Table, as_of: date) -> ir.Table:
-    """Complaints of 12 months, open ones, and how many days the oldest has been open."""
-    table = table.mutate(
-        ago=ago(table.day, as_of), is_open=table.resolved.isnull() & (table.outcome != "withdrawn")
-    )
+    """Complaints of 12 months, open ones, and how many days the oldest has been open.
+
+    Open as on the pages (complaints.queries): nobody has closed it. One closed without a
+    solution is closed badly, not open.
+    """
+    table = table.mutate(ago=ago(table.day, as_of), is_open=table.outcome == OPEN)
     return table.group_by("customer_id").aggregate(
         complaints_12m=table.count(where=table.ago < YEAR),
         complaints_open=table.count(where=table.is_open),
