@@ -14,6 +14,7 @@ from django.db import transaction
 from weixi.act.care import actions as plan
 from weixi.act.warnings import actions as warn
 from weixi.classify import actions as classify
+from weixi.collect.customers.actions import forget_computed
 from weixi.core.actor import Actor
 from weixi.core.journal import record
 from weixi.core.runs import RunContext, claimed_run, finish, newest_run
@@ -85,6 +86,7 @@ def _publish(
         rows = 0
         if newest is None or newest.as_of <= context.as_of:
             rows = sum(stage.publish(context) for stage in STAGES)
+            forget_computed()  # of customers merged meanwhile
         seconds = round(perf_counter() - began, 3)
         told.append({"name": "publish", "rows": rows, "seconds": seconds})
         finish(claimed, at=at, customers=told[0]["rows"], stages=told)

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
 from weixi.core.runs import lake_file, refreshed_days
-from weixi.staff.permissions import reachable
+from weixi.staff.permissions import listed, reachable
 
 from .columns import arrays
 from .models import Membership, Scheme
@@ -95,13 +95,13 @@ def customers_in_bands(actor: Actor, scheme: Scheme, day: date, wanted: Sequence
 def outside(actor: Actor, code: str) -> list[int]:
     """Customers who are not in the scheme's population today, by id."""
     members = Membership.objects.filter(scheme__code=code).values("customer_id")
-    rows = Customer.objects.filter(reachable(actor), merged_into=None).exclude(pk__in=members)
+    rows = Customer.objects.filter(listed(actor)).exclude(pk__in=members)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def outside_count(actor: Actor, code: str) -> int:
     members = Membership.objects.filter(scheme__code=code).values("customer_id")
-    rows = Customer.objects.filter(reachable(actor), merged_into=None)
+    rows = Customer.objects.filter(listed(actor))
     return rows.exclude(pk__in=members).count()
 
 

@@ -64,6 +64,7 @@ class Transition(models.Model):
 class Override(models.Model):
     """A person's word against the rule: this customer is in that cell until a day, and why."""
 
+    follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="+")
     cell = models.CharField(max_length=40)

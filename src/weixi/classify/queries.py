@@ -14,7 +14,7 @@ from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
 from weixi.core.runs import lake_file, newest_run
 from weixi.measure.models import Snapshot
-from weixi.staff.permissions import reachable
+from weixi.staff.permissions import listed
 
 from .models import Membership, Scheme, Transition
 from .rules import Cell, Definition, definition
@@ -132,7 +132,7 @@ def cell_names(code: str) -> dict[str, Cell]:
 def customers_in_cell(actor: Actor, code: str, cell: str) -> QuerySet[Customer]:
     """The list behind a figure: as many customers as the table says, for the same actor."""
     members = Membership.objects.filter(scheme__code=code, cell=cell).values("customer_id")
-    return Customer.objects.filter(reachable(actor), pk__in=members)
+    return Customer.objects.filter(listed(actor), pk__in=members)
 
 
 def scheme_table(actor: Actor, code: str) -> SchemeTable:
@@ -141,7 +141,7 @@ def scheme_table(actor: Actor, code: str) -> SchemeTable:
     parsed = definition(found.definition)
     snapshot = Snapshot.objects.filter(pk=OuterRef("customer_id"))
     counted = (
-        Membership.objects.filter(reachable(actor, "customer__"), scheme=found)
+        Membership.objects.filter(listed(actor, "customer__"), scheme=found)
         .annotate(
             revenue=Subquery(snapshot.values("revenue_12m")),
             margin=Subquery(snapshot.values("margin_12m")),

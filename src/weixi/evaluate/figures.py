@@ -16,7 +16,7 @@ from weixi.core.actor import Actor
 from weixi.core.runs import lake_file, newest_run
 from weixi.measure.models import Snapshot
 from weixi.predict.models import Score
-from weixi.staff.permissions import reachable
+from weixi.staff.permissions import listed, reachable
 
 AT_RISK = 0.5  # churn risk from which a customer counts as at risk
 CARE_DAYS = 30
@@ -115,7 +115,7 @@ def cared_for(actor: Actor, *, since: datetime, until: datetime) -> QuerySet[Any
 
 
 def _snapshots(actor: Actor) -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(reachable(actor, "customer__"), customer__merged_into=None)
+    return Snapshot.objects.filter(listed(actor, "customer__"))
 
 
 def _months(actor: Actor, day: date) -> tuple[int, ...]:

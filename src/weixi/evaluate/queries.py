@@ -21,7 +21,7 @@ from weixi.collect.orders.models import OrderLine
 from weixi.collect.orders.rules import LineKind
 from weixi.core.actor import Actor
 from weixi.measure.models import Snapshot
-from weixi.staff.permissions import reachable
+from weixi.staff.permissions import listed, reachable
 
 from .models import Cohort
 from .rules import CellState, cell_state, month_of, months_after, ratio, shares_of_100
@@ -314,7 +314,7 @@ def company(actor: Actor) -> Company:
     as_of = Snapshot.objects.aggregate(day=Max("as_of"))["day"]
     active, before = Q(purchase_days_12m__gt=0), Q(revenue_prior_12m__gt=0)
     year_ago = as_of - timedelta(days=365) if as_of else date.max
-    sums = Snapshot.objects.filter(reachable(actor, "customer__")).aggregate(
+    sums = Snapshot.objects.filter(listed(actor, "customer__")).aggregate(
         customers=Count("pk"),
         active=Count("pk", filter=active),
         repeated=Count("pk", filter=Q(purchase_days_12m__gte=2)),

@@ -10,6 +10,7 @@ class Snapshot(models.Model):
     days are in the lake. The fields are the measures of measure/registry.py, same names.
     """
 
+    is_computed = True  # gone when its customer is merged into another
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
     as_of = models.DateField()
     first_purchase = models.DateField(null=True)

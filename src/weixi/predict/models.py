@@ -29,6 +29,7 @@ class ModelCard(models.Model):
 class Score(models.Model):
     """What is foreseen for one customer as of the newest run. None = cannot be known."""
 
+    is_computed = True  # gone when its customer is merged into another
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
     as_of = models.DateField()
     horizon_days = models.IntegerField()
@@ -57,6 +58,7 @@ class Suggestion(models.Model):
     it was bought that others buy together with it; empty: liked by most.
     """
 
+    is_computed = True  # gone when its customer is merged into another
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
     as_of = models.DateField()
     products = models.JSONField(default=list)

@@ -131,3 +131,9 @@ def reachable(actor: Actor, path: str = "") -> Q:
     if actor.user_id is None:
         return Q(pk__in=[])
     return Q(**{f"{path}owner_id": actor.user_id})
+
+
+def listed(actor: Actor, path: str = "") -> Q:
+    """As `reachable`, without records that were merged into another: for lists, queues and
+    figures. An address of one merged customer is reachable still; it leads to the kept one."""
+    return reachable(actor, path) & Q(**{f"{path}merged_into": None})

@@ -9,6 +9,7 @@ from .rules import TaskState
 class Task(models.Model):
     """One thing to do for one customer, with its reasons. At most one open task a customer."""
 
+    follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in TaskState], default=TaskState.OPEN

@@ -19,7 +19,7 @@ from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.core.values import value_of
-from weixi.staff.permissions import reachable
+from weixi.staff.permissions import listed, reachable
 
 from .day import finished_on, start_of_day
 from .models import Task
@@ -283,7 +283,7 @@ def as_json(row: TaskRow) -> dict[str, Any]:
 
 def _scoped(actor: Actor, scope: str) -> QuerySet[Any]:
     actor.need("tasks.work")
-    tasks = Task.objects.filter(reachable(actor, "customer__"))
+    tasks = Task.objects.filter(listed(actor, "customer__"))
     tasks = tasks.annotate(stake=Coalesce("value_at_stake", Value(-1)))
     if scope == "team" or actor.user_id is None:
         actor.need("tasks.assign")

@@ -13,7 +13,7 @@ from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.measure.models import Snapshot
-from weixi.staff.permissions import reachable
+from weixi.staff.permissions import listed
 
 from .models import Loss, Precision, Prevention, Reading
 from .rules import Cause, wilson
@@ -219,7 +219,7 @@ def precision() -> list[PrecisionRow]:
 
 
 def _losses(actor: Actor, since: date | None) -> QuerySet[Loss]:
-    rows = Loss.objects.filter(reachable(actor, "customer__"))
+    rows = Loss.objects.filter(listed(actor, "customer__"))
     return rows if since is None else rows.filter(noticed_on__gte=since)
 
 

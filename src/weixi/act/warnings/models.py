@@ -14,6 +14,7 @@ class Reading(models.Model):
     Earlier days are in the lake.
     """
 
+    is_computed = True  # gone when its customer is merged into another
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
     as_of = models.DateField()
     points = models.SmallIntegerField()
@@ -34,6 +35,7 @@ class Alert(models.Model):
     `facts` are the numbers of the day it was opened; those of today are in the reading.
     """
 
+    follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=40)  # code of the signal
     cause = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Cause])
@@ -97,6 +99,7 @@ class Loss(models.Model):
     A row that a person has judged is not changed by a run.
     """
 
+    follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     noticed_on = models.DateField()
     last_bought_on = models.DateField()

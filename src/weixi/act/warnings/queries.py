@@ -12,7 +12,7 @@ from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.predict.rules import RiskLevel, risk_level
-from weixi.staff.permissions import reachable
+from weixi.staff.permissions import listed, reachable
 
 from .models import Alert, AlertEvent, Reading
 from .rows import AlertRow, Card, alert_rows, cards
@@ -136,12 +136,12 @@ def counters(actor: Actor, *, day: date) -> Counters:
 
 def causes_waiting(actor: Actor, *, day: date) -> dict[str, int]:
     """Cause → open alerts, for the filter menu."""
-    alerts = Alert.objects.filter(reachable(actor, "customer__"), state=AlertState.OPEN)
+    alerts = Alert.objects.filter(listed(actor, "customer__"), state=AlertState.OPEN)
     return dict(alerts.values_list("cause").annotate(n=Count("pk")).order_by("-n"))
 
 
 def kinds_waiting(actor: Actor) -> dict[str, int]:
-    alerts = Alert.objects.filter(reachable(actor, "customer__"), state=AlertState.OPEN)
+    alerts = Alert.objects.filter(listed(actor, "customer__"), state=AlertState.OPEN)
     return dict(alerts.values_list("kind").annotate(n=Count("pk")).order_by("-n"))
 
 
@@ -158,7 +158,7 @@ def alerts(
     """Alerts one by one, the newest first."""
     wanted = {"state": state, "kind": kind, "cause": cause, "customer_id": customer_id}
     rows = Alert.objects.filter(
-        reachable(actor, "customer__"), **{name: value for name, value in wanted.items() if value}
+        listed(actor, "customer__"), **{name: value for name, value in wanted.items() if value}
     ).select_related("customer", "owner")
     return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=alert_rows)
 
@@ -238,7 +238,7 @@ def _readings(actor: Actor, filters: Filters, day: date) -> QuerySet[Reading]:
         found = found.filter(owner=owner)
     if filters.only == "new":
         found = found.filter(opened_on=OuterRef("as_of"))
-    rows = Reading.objects.filter(reachable(actor, "customer__"), Exists(found))
+    rows = Reading.objects.filter(listed(actor, "customer__"), Exists(found))
     if filters.level:
         low, high = LEVELS[RiskLevel(filters.level)]
         rows = rows.filter(points__gte=low, points__lt=high)

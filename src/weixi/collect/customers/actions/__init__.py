@@ -13,7 +13,7 @@ from .identities import (
     reveal_identity,
     set_primary,
 )
-from .merging import merge, unmerge
+from .merging import forget_computed, merge, unmerge
 from .people import add_person, change_person, give_consent, remove_person, withdraw_consent
 from .ratings import set_rating
 from .records import NewCustomer, change_customer, create_customer
@@ -37,6 +37,7 @@ __all__ = [
     "duplicate_warnings",
     "exclude",
     "export_person",
+    "forget_computed",
     "give_consent",
     "merge",
     "remove_bond",

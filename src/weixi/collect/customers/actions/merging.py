@@ -1,7 +1,8 @@
 """Two records of one customer become one, and apart again exactly as they were.
 
-Rows of every model that says `follows_customer = True` move to the kept customer; what is
-computed (measures, scores, cells, tasks) stays behind and is computed anew by the next run.
+Rows of every model that says `follows_customer = True` move to the kept customer, unless it has
+such a row already (of rows with a unique key). Rows of a model that says `is_computed = True` go:
+the next run computes them anew. Cells stay until that run, which writes the move out of them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.collect.customers import search
@@ -20,6 +22,7 @@ from weixi.core.journal import entries_of, record
 from weixi.core.models import JournalEntry
 
 FILLED = ("birthday", "city", "industry", "source", "note", "owner_id", "team_id")
+MERGED = Q(customer__merged_into__isnull=False)
 TAKEN = ("name", "type", *FILLED)
 
 
@@ -35,6 +38,7 @@ def merge(
     keep, other = _pair(keep_id, other_id, by)
     dropped, demoted = _make_room(keep, other)
     moved = {model._meta.label: ids for model, ids in _moved(keep, other)}
+    forget_computed(Q(customer_id=other.pk))
     before, after = _filled(keep, other, frozenset(take))
     Customer.objects.filter(pk=keep.pk).update(**after, changed_at=at, edited_at=at)
     Customer.objects.filter(pk=other.pk).update(merged_into=keep, changed_at=at, edited_at=at)
@@ -89,6 +93,14 @@ def following() -> Iterator[tuple[type[models.Model], str]]:
             yield model, relation.field.name  # type: ignore[misc, union-attr]
 
 
+def forget_computed(of: Q = MERGED) -> None:
+    """What was computed of merged customers; also of those merged while a run was computing."""
+    for relation in Customer._meta.get_fields(include_hidden=True):
+        model: Any = relation.related_model
+        if relation.auto_created and getattr(model, "is_computed", False):
+            model._default_manager.filter(of).delete()
+
+
 def _pair(keep_id: int, other_id: int, by: Actor) -> tuple[Customer, Customer]:
     if keep_id == other_id:
         raise RuleBroken(_("A customer cannot be merged with itself."))
@@ -118,11 +130,23 @@ def _make_room(keep: Customer, other: Customer) -> tuple[list[dict[str, Any]], l
 
 def _moved(keep: Customer, other: Customer) -> Iterator[tuple[type[models.Model], list[int]]]:
     for model, key in following():
-        rows = model._default_manager.filter(**{key: other})
+        rows = _without_doubles(model, key, model._default_manager.filter(**{key: other}), keep)
         ids = list(rows.values_list("pk", flat=True))
         if ids:
-            rows.update(**{key: keep})
+            model._default_manager.filter(pk__in=ids).update(**{key: keep})
             yield model, ids
+
+
+def _without_doubles(
+    model: type[models.Model], key: str, rows: QuerySet[Any], to: Customer
+) -> QuerySet[Any]:
+    """Rows that `to` can take over: none that a unique key allows it only once and it has."""
+    for rule in model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint) and key in rule.fields:
+            same = {name: OuterRef(name) for name in rule.fields if name != key}
+            held = model._default_manager.filter(rule.condition or Q(), **same, **{key: to})
+            rows = rows.exclude((rule.condition or Q()) & Exists(held))
+    return rows
 
 
 def _filled(
@@ -166,7 +190,9 @@ def _merge_entry(keep_id: int, other_id: int) -> JournalEntry:
 def _move_back(moved: dict[str, list[int]], keep: Customer, other: Customer) -> None:
     for model, key in following():
         ids = moved.get(model._meta.label, [])
-        model._default_manager.filter(pk__in=ids, **{key: keep}).update(**{key: other})
+        rows = model._default_manager.filter(pk__in=ids, **{key: keep})
+        back = list(_without_doubles(model, key, rows, other).values_list("pk", flat=True))
+        model._default_manager.filter(pk__in=back).update(**{key: other})
 
 
 def _identities_again(dropped: list[dict[str, Any]]) -> list[Identity]:
