@@ -19,7 +19,7 @@ MINUTES = (6.0, 4.0, 5.0, 0.0, 0.0, 45.0, 0.0)  # mean length; 0 = nobody talks
 MINUTE_COST = (120, 80, 80, 0, 0, 180, 0)  # fen per minute
 UNIT_COST = (20, 0, 0, 6, 1, 2500, 450)  # fen per contact: call, message, trip, stamp
 PURPOSES = ("care", "service", "sale", "thanks", "apology")
-OUTCOMES = ("reached", "no_answer", "sent", "agreed", "declined")
+OUTCOMES = ("reached", "not_reached", "reached", "accepted", "declined")
 CARE_PERSON, CARE_FIRM = (0.24, 0.30, 0.05, 0.33, 0.03, 0.02, 0.03), (
     0.42, 0.02, 0.22, 0.04, 0.08, 0.22, 0.0,
 )  # fmt: skip
