@@ -185,9 +185,7 @@ def tiers(customer, a_team):
         Snapshot.objects.create(
             customer=made, as_of=DAY, revenue_12m=yuan * 100, margin_12m=yuan * 40
         )
-        Membership.objects.create(
-            customer=made, scheme=scheme, cell=cell, since=date(2026, 6, 1), as_of=DAY
-        )
+        Membership.objects.create(customer=made, scheme=scheme, cell=cell, since=date(2026, 6, 1))
         found.append(made)
     return found
 

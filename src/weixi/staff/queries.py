@@ -77,9 +77,9 @@ def colleagues(actor: Actor) -> QuerySet[User]:
     people = User.objects.filter(is_active=True).exclude(role=None).order_by("name", "username")
     if actor.reach == "all":
         return people
-    if actor.reach == "team":
+    if actor.reach == "team" and actor.team_id is not None:
         return people.filter(team_id=actor.team_id)
-    return people.filter(pk=actor.user_id)
+    return people.none() if actor.user_id is None else people.filter(pk=actor.user_id)
 
 
 def user_by_name(username: str) -> User | None:
@@ -92,6 +92,8 @@ def names_of(user_ids: set[int]) -> dict[int, str]:
 
 def home_of(user_id: int | None) -> tuple[int | None, int | None]:
     """(user id, team id) of who owns what this person makes; (None, None) for the system."""
+    if user_id is None:
+        return None, None
     team_id = User.objects.filter(pk=user_id).values_list("team_id", flat=True).first()
     return user_id, team_id
 

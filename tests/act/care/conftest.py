@@ -117,9 +117,7 @@ def _tiers(found: dict[str, Customer]) -> None:
     create_shipped_schemes(at=NOON)
     scheme = Scheme.objects.get(code="value_pyramid")
     for name, cell in {"云栖酒店": "platinum", "林晓燕": "gold"}.items():
-        Membership.objects.create(
-            customer=found[name], scheme=scheme, cell=cell, since=DAY, as_of=DAY
-        )
+        Membership.objects.create(customer=found[name], scheme=scheme, cell=cell, since=DAY)
 
 
 def identity(customer: Customer, kind: str, masked: str) -> Identity:
