@@ -31,7 +31,7 @@ class Token(HttpBearer):
         held = token_of(token, at=at)
         if held is None:
             return None
-        count_call(held, at=at)
+        count_call(held.hash, at=at)
         note_use(held, at=at)
         actor = actor_of_token(held, address=request.META.get("REMOTE_ADDR", ""))
         request.actor = actor  # type: ignore[attr-defined]

@@ -5,7 +5,6 @@ from threading import Lock
 from typing import NamedTuple
 
 from weixi.core import rates
-from weixi.staff.models import ApiToken
 
 PARTS = 60  # a process takes a 60th of the minute's calls at once, so that few calls write
 PURSES_MOST = 1_000
@@ -22,21 +21,19 @@ _purses: dict[str, Purse] = {}
 _lock = Lock()
 
 
-def count_call(token: ApiToken, *, at: datetime) -> None:
-    """TooOften when the token has made its calls of this minute. Never more than the setting are
+def count_call(token: str, *, at: datetime) -> None:
+    """`token`: its hash. TooOften when the token has made its calls of this minute. Never more than the setting are
     let through; several processes may leave a few unused."""
     minute = rates.span_of(rates.MINUTE, at)
-    if _took_one(token.hash, minute):
+    if _took_one(token, minute):
         return
-    calls = rates.reserve(
-        rates.CALLS, f"token {token.pk}", seconds=rates.MINUTE, parts=PARTS, at=at
-    )
+    calls = rates.reserve(rates.CALLS, f"token {token}", seconds=rates.MINUTE, parts=PARTS, at=at)
     with _lock:
         if len(_purses) >= PURSES_MOST:
             _purses.clear()
-        held = _purses.get(token.hash)
+        held = _purses.get(token)
         more = held.calls if held and held.minute == minute else 0
-        _purses[token.hash] = Purse(minute, more + calls - 1)
+        _purses[token] = Purse(minute, more + calls - 1)
 
 
 def forget() -> None:
