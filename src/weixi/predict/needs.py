@@ -17,8 +17,10 @@ from weixi.core.runs import RunContext, lake_file, write_table
 FEWEST_CUSTOMERS = 5  # of a product, to be compared at all
 MOST_PRODUCTS, NEIGHBOURS, OWN_PRODUCTS = 3_000, 15, 12
 SHOWN = 3
-POPULAR = 30
+POPULAR = 15
 HELD_OUT_DAYS = 90
+MOST_JUDGED = 10_000  # customers drawn by a fixed hash: enough for a share within 1 %
+EVERYBODY = 2**62
 FEWEST_JUDGED = 50  # customers with something new in the held-out time
 
 SETUP = f"""
@@ -30,7 +32,8 @@ CREATE TEMP TABLE items AS
   HAVING count(*) >= {FEWEST_CUSTOMERS} ORDER BY customers DESC, product_id LIMIT {MOST_PRODUCTS};
 CREATE TEMP TABLE active AS
   SELECT customer_id FROM bought GROUP BY customer_id
-  HAVING max(day) > $until - INTERVAL 365 DAY;
+  HAVING max(day) > $until - INTERVAL 365 DAY
+  ORDER BY md5(customer_id::VARCHAR) LIMIT $most;
 CREATE TEMP TABLE baskets AS
   SELECT customer_id, product_id, customers,
          pow(0.5, date_diff('day', day, $until) / 180) AS weight
@@ -65,7 +68,7 @@ FROM active CROSS JOIN popular
 """
 # way 1 comes before way 2; within a way by score.
 RANKED = """
-CREATE TEMP TABLE ranked AS
+CREATE OR REPLACE TEMP TABLE ranked AS
 SELECT customer_id, product_id, arg_min(because, way) AS because, arg_min(score, way) AS score,
        min(way) AS way
 FROM (SELECT *, {together} AS way FROM together UNION ALL SELECT *, {liked} AS way FROM liked)
@@ -139,12 +142,11 @@ def write_suggestions(run: RunContext) -> NeedsJudged:
 def needs_judged(day: date, *, days: int = HELD_OUT_DAYS) -> NeedsJudged:
     """Both ways asked on what was known `days` before `day`."""
     until, shares = day - timedelta(days=days), []
-    customers = 0
-    for is_together in (True, False):
-        with _connection() as con:
-            _set_up(con, day, until)
+    bought = str(lake_file("customer_products", day))
+    with _connection() as con:
+        _set_up(con, day, until, most=MOST_JUDGED)
+        for is_together in (True, False):
             _rank(con, is_together_first=is_together, is_alone=True)
-            bought = str(lake_file("customer_products", day))
             found = con.execute(HITS, {"bought": bought, "until": until}).fetchall()
             customers, hits = found[0]
             shares.append(hits / customers if customers >= FEWEST_JUDGED else None)
@@ -155,9 +157,13 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"memory_limit": "2GB"})
 
 
-def _set_up(con: duckdb.DuckDBPyConnection, day: date, until: date) -> None:
+def _set_up(
+    con: duckdb.DuckDBPyConnection, day: date, until: date, *, most: int = EVERYBODY
+) -> None:
+    """`most`: customers to suggest something to, drawn by a fixed hash."""
     values: dict[str, Any] = {
         "until": until,
+        "most": most,
         "bought": str(lake_file("customer_products", day)),
     }
     for text in SETUP.split(";")[:-1]:
@@ -179,7 +185,7 @@ def _rank(
     first, second = (TOGETHER, LIKED) if is_together_first else (LIKED, TOGETHER)
     second = f"{second} LIMIT 0" if is_alone else second
     together, liked = (first, second) if is_together_first else (second, first)
-    con.execute(f"CREATE TEMP TABLE together AS {together}")
-    con.execute(f"CREATE TEMP TABLE liked AS {liked}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE together AS {together}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE liked AS {liked}")
     places = (1, 2) if is_together_first else (2, 1)
     con.execute(RANKED.format(together=places[0], liked=places[1], shown=SHOWN))
