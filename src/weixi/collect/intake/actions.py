@@ -39,11 +39,21 @@ def import_files(
     by.need("imports.run")
     kind, preset = kind_of(request.kind), preset_of(request.preset, request.kind)
     sources = open_sources(request, kind, preset, by=by)
+    _stop_the_dead(at)
     report = Run(request, kind, preset, sources, by=by, at=at, on_progress=on_progress).run()
     if not request.dry_run:
         remember(request, sources, at=at)
         record("import.finished", by=by, at=at, **_facts(report))
     return report
+
+
+def _stop_the_dead(at: datetime) -> None:
+    """Imports whose process was killed: what is in stays, and the same file brings the rest."""
+    for batch in ImportBatch.objects.filter(state=ImportBatch.State.RUNNING):
+        if not is_running(batch):
+            ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.RUNNING).update(
+                state=ImportBatch.State.STOPPED, finished_at=at
+            )
 
 
 def _facts(report: Report) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class Run:
         self.by, self.at, self.on_progress = by, at, on_progress
         self.fields: dict[str, Field] = {f.name: f for f in kind.fields}
         self.total = sum(source.rows for source in sources)
-        self.started = perf_counter()
+        self.started = perf_counter() - sum(source.seconds for source in sources)
         self.batch: ImportBatch | None = None
         self.report = Report(None, kind.name)
 

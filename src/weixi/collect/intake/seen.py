@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
-_EMPTY = (np.empty(0, np.uint64), np.empty(0, np.int64))
+LONGEST = 1 << 18
 
 
 def key_of(text: str) -> int:
@@ -29,7 +29,8 @@ def _digest(text: str) -> bytes:
 
 
 class Seen:
-    """Key → number. Sorted runs, each at least twice as long as the next newer one."""
+    """Key → number. Sorted runs, each at least twice as long as the next newer one, until they
+    are so long that merging two would take too much memory."""
 
     def __init__(self) -> None:
         self.runs: list[tuple[Keys, Numbers]] = []
@@ -50,7 +51,7 @@ class Seen:
             return
         order = np.argsort(keys)
         run = (keys[order], numbers[order])
-        while self.runs and len(self.runs[-1][0]) < 2 * len(run[0]):
+        while self.runs and len(self.runs[-1][0]) < min(2 * len(run[0]), LONGEST):
             run = _merged(self.runs.pop(), run)
         self.runs.append(run)
 

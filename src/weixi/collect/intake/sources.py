@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 
 from django.utils.translation import gettext as _
 
@@ -39,10 +40,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Source:
+    """`rows`: about how many rows of data. `seconds`: what opening and reading it through took."""
+
     path: Path
     table: Table
     columns: Columns
-    rows: int  # rows of data in the file
+    rows: int
+    seconds: float = 0.0
 
 
 def open_sources(request: Request, kind: Kind, preset: Preset, *, by: Actor) -> list[Source]:
@@ -76,6 +80,7 @@ def _asked(kind: Kind, preset: Preset, update_by: str) -> list[Field]:
 
 
 def _opened(path: Path, request: Request, kind: Kind, preset: Preset, names: Names) -> Source:
+    started = perf_counter()
     if preset.fixed_header:
         table = read_columns(path, preset.fixed_header, preset.fixed_header[0])
     else:
@@ -91,7 +96,7 @@ def _opened(path: Path, request: Request, kind: Kind, preset: Preset, names: Nam
     rows = table.count()
     if rows <= 0:
         raise FileFault(_("The file has a header and no rows."))
-    return Source(path, table, columns, rows)
+    return Source(path, table, columns, rows, perf_counter() - started)
 
 
 def _as_fields(mapping: Mapping[str, str]) -> list[Field]:

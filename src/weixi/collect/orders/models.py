@@ -29,7 +29,9 @@ class Order(models.Model):
 
     follows_customer = True  # when customers merge
     number = models.CharField(max_length=64, unique=True)
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="orders")
+    customer = models.ForeignKey(  # found by the index order_customer_time
+        Customer, models.PROTECT, null=True, related_name="orders", db_index=False
+    )
     ordered_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
@@ -59,7 +61,9 @@ class OrderLine(models.Model):
     among equal ones, so that a file read twice adds nothing and equal lines both stay.
     """
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    order = models.ForeignKey(  # found by the index of order_line_once
+        Order, models.CASCADE, related_name="lines", db_index=False
+    )
     product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="+")
     line_key = models.BigIntegerField()
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in LineKind])
