@@ -1,10 +1,13 @@
 """Two teams with the same things in each; every text of theirs is a canary of the team."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.moments import NOON
 from weixi.act.care.models import Task
@@ -17,16 +20,20 @@ from weixi.collect.customers.actions import (
     NewBond,
     add_bond,
     add_identity,
+    add_person,
     define_custom_field,
 )
 from weixi.collect.customers.models import Customer
 from weixi.collect.intake.models import ImportBatch
+from weixi.collect.intake.staging import stage
 from weixi.collect.orders.models import Order
 from weixi.collect.touchpoints.actions import create_shipped_channels, record_contact
 from weixi.core.actor import COMMAND_LINE
 from weixi.core.journal import record
 from weixi.measure.models import Snapshot
 from weixi.staff.models import Team, User
+from weixi.staff.queries import actor_of
+from weixi.staff.saved_views import save_view
 
 TODAY = datetime.now(UTC).date()
 
@@ -44,6 +51,24 @@ def company(
     return {code: _furnished(team(code), person, customer, order) for code in ("north", "south")}
 
 
+def belongings(user: User) -> dict[str, Any]:
+    """What belongs to who made it, whatever the reach: a view, an upload, an import, an
+    assignment and a change of warnings that can be taken back."""
+    name = f"canary-{user.team.code}" if user.team else "canary"
+    by = replace(actor_of(user, door="web"), permissions=frozenset({"imports.run"}))
+    view = save_view(area="customers", name=f"{name}-view", query="city=x", by=by)
+    rows = f"客户编号,姓名\n{name}-file,{name}\n".encode()
+    return {
+        "view": view.id,
+        "staged": stage(
+            kind="customers", name=f"{name}.csv", chunks=[rows], by=by, at=datetime.now(UTC)
+        ).token,
+        "import": _import_of(user, name).pk,
+        "change": record("alerts.changed", by=by, at=NOON, before=[]).pk,
+        "assignment": record("customers.assigned", by=by, at=NOON, owner=user.pk, before=[]).pk,
+    }
+
+
 def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, Any]:
     owner = person("agent", team=team, username=f"canary-{team.code}-owner")
     first, second = (
@@ -57,8 +82,7 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
     identity = add_identity(
         first.pk, "email", f"canary-{team.code}@example.com", by=COMMAND_LINE, at=NOON
     )
-    assigned = record("customers.assigned", by=COMMAND_LINE, at=NOON, owner=None, before=[])
-    ids = {
+    ids = belongings(owner) | {
         "owner": owner,
         "colleague": owner.pk,
         "customer": first.pk,
@@ -67,13 +91,13 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "order": _order_of(first, team, order).number,
         "contact": _contact_of(first, team),
         "task": _task_of(first, owner).pk,
-        "import": _import_of(owner, team).pk,
-        "assignment": assigned.pk,
+        "person": _person_of(second, team),
         "tomorrow": (TODAY + timedelta(days=1)).isoformat(),
         "bond": _bond_of(first, team),
         "complaint": _complaint_of(first, team),
         "warning": _warning_of(first, owner),
         "loss": _loss_of(second),
+        "evidence": "bonds",
         "scheme": "value_pyramid",
         "cell": _cell_of(first),
     }
@@ -100,11 +124,20 @@ def _task_of(who: Customer, owner: User) -> Task:
     )  # fmt: skip
 
 
-def _import_of(owner: User, team: Team) -> ImportBatch:
-    return ImportBatch.objects.create(
-        kind="orders", file_name=f"canary-{team.code}.csv", file_hash="x", state="done",
+def _person_of(who: Customer, team: Team) -> int:
+    Customer.objects.filter(pk=who.pk).update(type="business")
+    return add_person(who.pk, name=f"canary-{team.code}-person", by=COMMAND_LINE, at=NOON).pk
+
+
+def _import_of(owner: User, name: str) -> ImportBatch:
+    made = ImportBatch.objects.create(
+        kind="orders", file_name=f"{name}.csv", file_hash="x", state="done",
         started_at=NOON, actor_id=owner.pk, actor_name=str(owner),
     )  # fmt: skip
+    file = Path(settings.VAR) / "imports" / f"{made.pk}-rejects.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{name}-rejected")
+    return made
 
 
 def _bond_of(who: Customer, team: Team) -> int:

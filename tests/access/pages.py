@@ -57,11 +57,11 @@ PAGES: dict[str, Entry] = {
     "segments": Entry(SEGMENTS),
     "segment": Entry(SEGMENTS),
     "segment-definition": Entry(SEGMENTS),
-    "segment-bands": Entry(SEGMENTS),
+    "segment-bands": Entry(SEGMENTS, code="rfm"),
     "segment-people": Entry(SEGMENTS),
-    "segment-export": Entry("sd"),
+    "segment-export": Entry("sd", body=lambda ids: {"cell": ids["cell"]}),
     "reports": Entry(REPORTS),
-    "report-customers": Entry(REPORTS),
+    "report-customers": Entry(REPORTS, query={"figure": "all"}),
     "cohorts": Entry(REPORTS),
     "models": Entry("yd"),
     # files taken in
@@ -92,4 +92,19 @@ PAGES: dict[str, Entry] = {
     "custom-field": Entry("d", code="size"),
     "custom-field-remove": Entry("d", code="size"),
     "access-log": Entry("ud"),
+}
+
+# warnings and losses
+PAGES |= {
+    "warnings": Entry(VIEWERS),
+    "warnings-handle": Entry(EDITORS),
+    "warnings-snooze": Entry(EDITORS),
+    "warnings-false-alarm": Entry(EDITORS),
+    "warnings-reopen": Entry(EDITORS),
+    "warnings-assign": Entry(CHIEFS),
+    "warnings-undo": Entry(EDITORS, "change"),
+    "losses": Entry(VIEWERS),
+    "loss-judge": Entry(EDITORS, "loss"),
+    "prevention-new": Entry(CHIEFS),
+    "customer-evidence": Entry(VIEWERS, "customer"),
 }

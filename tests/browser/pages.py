@@ -27,6 +27,8 @@ PAGES = (
     Shot("contacts", "/contacts/"),
     Shot("search", "/search?q=z"),
     Shot("segments", "/segments/"),
+    Shot("warnings", "/warnings/"),
+    Shot("losses", "/warnings/losses/"),
     Shot("reports", "/reports/"),
     Shot("cohorts", "/reports/cohorts/"),
     Shot("models", "/reports/models/"),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weixi.web.customers.urls")),
     path("", include("weixi.web.search.urls")),
     path("", include("weixi.web.segments.urls")),
+    path("", include("weixi.web.warnings.urls")),
     path("", include("weixi.web.reports.urls")),
     path("", include("weixi.web.intake.urls")),
     path("home", home, name="home"),

@@ -13,7 +13,8 @@ from .derived import quoted_path
 LEVELS = {"high": (round(100 * HIGH_FROM), 100), "raised": (round(100 * RAISED_FROM),
           round(100 * HIGH_FROM)), "all": (0, 100)}  # fmt: skip
 # Warned: a signal held; the rest of the history alone is no warning. The simple rule: as many of
-# the same customers, those with the longest time since their last purchase.
+# the same customers by the time since their last purchase, the longest first; those of a lower
+# level are held against the next in that order.
 OUTCOME = """
 WITH warned AS (
   SELECT readings.customer_id, readings.points,
@@ -31,11 +32,13 @@ WITH warned AS (
 """
 COUNTED = """
 , level AS (
-  SELECT count(*) FILTER (is_warned AND points >= $low AND points < $high) AS n FROM outcome
+  SELECT count(*) FILTER (is_warned AND points >= $low AND points < $high) AS n,
+         count(*) FILTER (is_warned AND points >= $high) AS above
+  FROM outcome
 )
 SELECT any_value(level.n), count(*) FILTER (is_warned AND points >= $low AND points < $high
          AND is_lost),
-       count(*) FILTER (place <= level.n AND is_lost), count(*), count(*) FILTER (is_lost)
+       count(*) FILTER (place > above AND place <= above + level.n AND is_lost), count(*), count(*) FILTER (is_lost)
 FROM outcome, level
 """
 

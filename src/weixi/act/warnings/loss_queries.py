@@ -18,7 +18,7 @@ from weixi.staff.permissions import listed
 from .models import Loss, Precision, Prevention, Reading
 from .rules import Cause, wilson
 
-NEWEST = Keyset(("-noticed_on", "-id"), "losses")
+NEWEST = Keyset(("-noticed_on", "-value", "-id"), "losses")
 EFFECT_DAYS = 90
 
 
@@ -139,7 +139,7 @@ def losses(
     cursor: str = "",
     limit: int = LIMIT,
 ) -> Page[LossRow]:
-    """The newest first."""
+    """The newest first, of a day those who had bought most."""
     rows = _losses(actor, since)
     if cause:
         rows = rows.filter(cause=cause)

@@ -12,7 +12,7 @@ from weixi.predict.queries import scores_of
 from weixi.predict.rules import risk_level
 
 from .models import Alert, Reading
-from .rules import HISTORY, Signal
+from .rules import HISTORY, Cause, Signal
 from .signals import signals_by_code
 from .words import Part, name_of, parts_of, sentence_of
 
@@ -101,7 +101,9 @@ def _card(
     score: Any,
     day: date,
 ) -> Card:
-    customer, leading = reading.customer, alerts[0]
+    customer = reading.customer
+    # A known cause says more about what to do than a heavier signal without one.
+    leading = next((one for one in alerts if one.cause != Cause.UNKNOWN), alerts[0])
     parts = parts_of(reading.contributions, known)
     reasons = tuple(p for p in parts if p.points > 0 and p.signal != HISTORY)
     owner = leading.owner or customer.owner

@@ -22,6 +22,8 @@ CAUSES = {  # cause → level of the chip, its icon
     "ours": ("warn", "tool"),
     "customer": ("", "user-question"),
     "rival": ("rival", "swords"),
+    "competition": ("rival", "swords"),
+    "unknown": ("", "help-circle"),
     "protects": ("info", "shield-check"),
 }
 TIERS = {"platinum": 1, "gold": 2, "iron": 3, "lead": 4}
@@ -38,6 +40,8 @@ def cause_name(cause: str) -> str:
         "ours": _("Our side"),
         "customer": _("Customer's side"),
         "rival": _("Competition"),
+        "competition": _("Competition"),
+        "unknown": _("Cause unknown"),
         "protects": _("Protects"),
     }[cause]
 

@@ -1,0 +1,75 @@
+"""What is asked when a warning is closed, put off or given to somebody, and about a loss."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from weixi.act.warnings.rules import Cause, LossKind
+from weixi.act.warnings.words import cause_word, loss_word
+from weixi.web.forms import Form
+from weixi.web.today.forms import presets_of
+
+
+class HandleForm(Form):
+    reason = forms.CharField(
+        label=_("What was done"),
+        required=False,
+        max_length=200,
+        help_text=_("In a few words; it stays with the warning"),
+    )
+
+
+class SnoozeForm(Form):
+    when = forms.ChoiceField(label=_("Until"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        month = today + timedelta(days=30)
+        choices = [*presets_of(today), (month.isoformat(), _("In 30 days"))]
+        self.fields["when"].choices = choices  # type: ignore[attr-defined]
+        self.fields["when"].initial = choices[0][0]
+
+    @property
+    def until(self) -> date:
+        return date.fromisoformat(self.cleaned_data["when"])
+
+
+class GiveForm(Form):
+    owner = forms.ChoiceField(label=_("Who takes care of it"))
+
+    def __init__(self, *args: Any, owners: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [("", _("Choose a person")), *owners, ("none", _("Nobody"))]
+        self.fields["owner"].choices = people  # type: ignore[attr-defined]
+
+
+class JudgeForm(Form):
+    kind = forms.ChoiceField(label=_("How did the customer go"), widget=forms.RadioSelect)
+    cause = forms.ChoiceField(label=_("Whose side is the cause on"), widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(str(kind), loss_word(kind)) for kind in LossKind]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["cause"].choices = _causes()  # type: ignore[attr-defined]
+
+
+class PreventForm(Form):
+    cause = forms.ChoiceField(label=_("Against which cause"))
+    title = forms.CharField(label=_("What is done"), max_length=120)
+    started_on = forms.DateField(
+        label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=400)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cause"].choices = _causes()  # type: ignore[attr-defined]
+
+
+def _causes() -> list[tuple[str, str]]:
+    return [(str(cause), cause_word(cause)) for cause in Cause]
