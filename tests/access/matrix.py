@@ -170,7 +170,7 @@ API |= {
     ("post", "/warnings/assign"): Entry(
         CHIEFS, "warning", lambda ids: {"alert_ids": [ids["warning"]], "owner_id": None}
     ),
-    ("post", "/warnings/changes/{undo}/undo"): Entry(EDITORS, "assignment"),
+    ("post", "/warnings/changes/{undo}/undo"): Entry(EDITORS, "change"),
     ("get", "/losses"): Entry(VIEWERS),
     ("post", "/losses/{loss_id}/judge"): Entry(
         EDITORS, "loss", lambda ids: {"kind": "active", "cause": "ours"}
