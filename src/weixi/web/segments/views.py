@@ -138,6 +138,8 @@ def bands(request: Any, code: str) -> HttpResponse:
     """Loaded when somebody opens it: at a million customers it takes about a second."""
     scheme, day = _scheme(code), _newest_day()
     axes = queries.definition_of(scheme).axes
+    if len(axes) < 2:  # its cells are its bands
+        raise Http404
     found = history.band_cells(request.actor, scheme, day)
     url = reverse("web:segment-people", args=[code])
     context = {
