@@ -1,7 +1,7 @@
 """`python -m tests.collect.intake.killing FILE KILLS SEED`: an import that is killed many times.
 
 Each attempt is a forked process that imports the file and says after every transaction how many
-rows are in; it is ended by SIGKILL at a random moment. Then the file is imported in peace. Prints
+rows are in; it is ended by SIGKILL at a random moment. Then two import it at once, in peace. Prints
 what the tables hold, and every attempt's rows that were said to be in and rows that are.
 """
 
@@ -99,7 +99,9 @@ def main(path: Path, kills: int, seed: int) -> None:
     dice, attempts = random.Random(seed), []
     for _kill in range(kills):
         attempts.append(killed_once(path, dice.uniform(0.05, 1.0)))
-    os.waitpid(in_child(take_in, path, os.open(os.devnull, os.O_WRONLY)), 0)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for child in [in_child(take_in, path, nowhere) for _twice in range(2)]:
+        os.waitpid(child, 0)
     told: dict[str, Any] = {"attempts": attempts, **facts()}
     for batch in ImportBatch.objects.order_by("-pk"):
         undo(batch.pk, by=COMMAND_LINE, at=clock.now())

@@ -12,7 +12,9 @@ BLANKS = ["", " ", "\t", "\r", "\n", "\v", "\0", "﻿", "　", " \t\0"]
 
 @pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize("before", BLANKS)
-@pytest.mark.parametrize("rest", ["1+1", 'HYPERLINK("http://x")', "SUM(A1:A9)", "cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "rest", ["1+1", 'HYPERLINK("http://x")', "SUM(A1:A9)", "cmd|' /C calc'!A0"]
+)
 def test_no_cell_begins_with_what_starts_a_formula(sign: str, before: str, rest: str) -> None:
     text = before + sign + rest
     marked = neutral(text)

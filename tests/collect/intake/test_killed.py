@@ -1,38 +1,16 @@
 """An import killed at any moment has lost nothing that it said was in, and doubled nothing."""
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
-from django.conf import settings
 
 ROWS = 20_000
 CUSTOMERS = 500
 PROJECT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of a new installation, on the engine that the tests run on."""
-    base = {**os.environ, "WEIXI_VAR": str(tmp_path / "var"), "PYTHONPATH": "src:."}
-    base["DJANGO_SETTINGS_MODULE"] = "weixi.config.settings"
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        yield {**base, "WEIXI_DATABASE_URL": ""}
-        return
-    at = settings.DATABASES["default"]
-    name = f"killed_{uuid4().hex[:12]}"
-    address = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}"
-    with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield {**base, "WEIXI_DATABASE_URL": f"{address}/{name}"}
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def a_file(path: Path) -> Path:
