@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from weixi.act.warnings.actions import handle, undo_act
+from weixi.act.warnings.asking import still_open
 from weixi.collect.touchpoints.actions import record_contact, undo_contact
 from weixi.collect.touchpoints.models import Contact
 from weixi.collect.touchpoints.rules import Direction, Outcome
@@ -31,6 +33,7 @@ from .thresholds import CLAIM_MINUTES, UNDO_MINUTES
 
 LONGEST_POSTPONE_DAYS = 180
 LONGEST_REASON = 200
+UNANSWERED = frozenset({Outcome.NOT_REACHED, Outcome.FOLLOW_UP})
 CLAIM = ("claimed_by_id", "claimed_until")
 DATES = {"due_on", "hidden_until"}
 
@@ -102,6 +105,7 @@ def complete(
         at=at,
     )
     _close(task, outcome, contact, by=by, at=at)
+    _answer_alerts(task, outcome, by=by, at=at)
     return task
 
 
@@ -160,6 +164,8 @@ def undo(*, task_id: int, by: Actor, at: datetime) -> Task:
     newer = Task.objects.filter(customer_id=task.customer_id, state=TaskState.OPEN)
     if newer.exclude(pk=task.pk).exists():
         raise Conflict(_("A new task for this customer was planned meanwhile."))
+    if last.get("alerts"):
+        undo_act(last["alerts"], by=by, at=at)
     if last.get("contact"):
         undo_contact(contact_id=last["contact"], by=by, at=at)
     before = {name: _restored(name, value) for name, value in last["before"].items()}
@@ -211,6 +217,16 @@ def _close(task: Task, outcome: str, contact: Contact, *, by: Actor, at: datetim
     _change(task, changes, act="complete", by=by, at=at)
     facts = {"task": task.pk, "reason": task.kind, "outcome": outcome, "contact": contact.pk}
     record("task.completed", by=by, at=at, customer_id=task.customer_id, **facts)
+
+
+def _answer_alerts(task: Task, outcome: str, *, by: Actor, at: datetime) -> None:
+    """The alerts that asked for this task are dealt with, unless it needs another try."""
+    asked = [s["facts"]["alerts"] for s in task.signals if s["kind"] == SignalKind.WARNING]
+    ids = still_open([alert for alerts in asked for alert in alerts])
+    if ids and outcome not in UNANSWERED:
+        done = handle(ids, reason=_("Dealt with on the care list"), by=by, at=at)
+        task.undo = {**(task.undo or {}), "alerts": done.undo}
+        task.save(update_fields=["undo"])
 
 
 def _closed_sentence(task: Task) -> str:

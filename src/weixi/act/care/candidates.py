@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from weixi.act.warnings.asking import Asking, alerts_that_ask, asking_customers
 from weixi.collect.customers.models import Consent, Customer, Identity
 from weixi.collect.touchpoints.models import Channel
 from weixi.measure.models import Snapshot
@@ -18,6 +19,8 @@ from .models import Task
 from .plan import Candidate
 from .rules import (
     Known,
+    Signal,
+    SignalKind,
     TaskState,
     Thresholds,
     birth_dates,
@@ -57,7 +60,8 @@ def candidates(
 ) -> list[Candidate]:
     """Every customer with at least one reason on the day; `working`: people who own customers."""
     ranked = Snapshot.objects.aggregate(n=Count("value_rank"))["n"]
-    wanted = _with_some_reason(as_of, limits, ranked)
+    asking = alerts_that_ask()
+    wanted = _with_some_reason(as_of, limits, ranked, asking)
     scores = _scores(wanted)
     rested = _rested(as_of, values)
     found = []
@@ -65,16 +69,24 @@ def candidates(
         if pk in refused.no_contact:
             continue
         known = _known(measured, scores.get(pk), birthday, as_of, pk not in refused.no_selling)
-        signals = signals_of(
-            known, as_of=as_of, limits=limits, ranked=ranked, rested=rested.get(pk, frozenset())
-        )
+        rest = rested.get(pk, frozenset())
+        signals = signals_of(known, as_of=as_of, limits=limits, ranked=ranked, rested=rest)
+        if pk in asking and SignalKind.WARNING not in rest:
+            signals = (_warning(asking[pk]), *signals)
         if signals:
             at_work = owner if owner in working else None
             found.append(Candidate(pk, at_work, team, signals, known.value))
     return found
 
 
-def _with_some_reason(as_of: date, limits: Thresholds, ranked: int) -> QuerySet[Snapshot]:
+def _warning(asked: Asking) -> Signal:
+    """What the cause of an alert asks for comes before every other reason."""
+    return Signal(SignalKind.WARNING, asked.facts, asked.due_on, asked.cause)
+
+
+def _with_some_reason(
+    as_of: date, limits: Thresholds, ranked: int, asking: Mapping[int, Asking]
+) -> QuerySet[Snapshot]:
     """A coarse cut by the database; rules.py decides. The run has measured every customer."""
     overdue = Q(
         purchase_days__gte=limits.overdue_least_purchases,
@@ -89,8 +101,9 @@ def _with_some_reason(as_of: date, limits: Thresholds, ranked: int) -> QuerySet[
     due = Q(next_median__range=(as_of, as_of + timedelta(days=limits.next_due_days)))
     born = Q(customer__birthday__in=birth_dates(as_of, limits.birthday_days_ahead))
     due_ids = Score.objects.filter(due).values("customer_id")
+    warned = Snapshot.objects.filter(pk__in=asking_customers()).values("pk") if asking else []
     return Snapshot.objects.filter(
-        overdue | quiet | born | Q(pk__in=due_ids), customer__merged_into=None
+        overdue | quiet | born | Q(pk__in=due_ids) | Q(pk__in=warned), customer__merged_into=None
     )
 
 

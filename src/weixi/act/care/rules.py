@@ -21,6 +21,7 @@ class SignalKind(StrEnum):
     NEXT_DUE = "next_due"  # the next purchase is expected about now
     GONE_QUIET = "gone_quiet"  # high value, no purchase or contact for long
     BIRTHDAY = "birthday"
+    WARNING = "warning"  # an open alert whose cause asks for an answer
 
 
 class Dropped(StrEnum):
@@ -36,6 +37,7 @@ PURPOSE = {
     SignalKind.GONE_QUIET: "care",
     SignalKind.BIRTHDAY: "care",
     SignalKind.NEXT_DUE: "sale",
+    SignalKind.WARNING: "care",
 }
 
 
@@ -80,9 +82,10 @@ class Signal:
     kind: SignalKind
     facts: Mapping[str, Any]
     due_on: date
+    cause: str = "unknown"
 
     def stored(self) -> dict[str, Any]:
-        return {"kind": str(self.kind), "facts": dict(self.facts), "cause": "unknown"}
+        return {"kind": str(self.kind), "facts": dict(self.facts), "cause": self.cause}
 
 
 def signals_of(

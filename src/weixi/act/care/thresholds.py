@@ -13,7 +13,8 @@ THRESHOLDS = {
 }
 # Days before the same reason may come again after it was dealt with …
 REST_DAYS = declare(
-    "care.rest_days", {"overdue": 14, "next_due": 14, "gone_quiet": 30, "birthday": 300}
+    "care.rest_days",
+    {"overdue": 14, "next_due": 14, "gone_quiet": 30, "birthday": 300, "warning": 14},
 )
 # … unless the contact ended like this.
 REST_DAYS_AFTER = declare("care.rest_days_after", {"not_reached": 2, "follow_up": 7})
@@ -30,6 +31,8 @@ CHANNELS = declare(
         "overdue": ["phone", "wecom", "sms", "email"],
         "gone_quiet": ["phone", "wecom", "sms", "email"],
         "next_due": ["wecom", "sms", "email", "phone"],
+        "warning.business": ["phone", "face", "wecom", "email"],
+        "warning": ["phone", "wecom", "sms", "email"],
         "birthday": ["wecom", "sms", "phone", "email"],
     },
 )

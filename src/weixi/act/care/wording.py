@@ -49,6 +49,12 @@ WORDING = declare(
             "en": "Hello {honorific}, thank you for your trust. May I visit you to hear your plans"
             " and what you think of us?",
         },
+        "warning": {
+            "zh-hans": "{honorific}您好，想听听您近来对我们的产品和服务有什么不满意的地方，"
+            "现在有什么需要，我来跟进到底。",
+            "en": "Hello {honorific}, I would like to hear what you are not content with and what"
+            " you need now, and I will see to it.",
+        },
         "next_due": {
             "zh-hans": "{honorific}您好，按您平时的节奏差不多该补货了，需要我先为您备好吗？",
             "en": "Hello {honorific}, going by your usual rhythm you may need more soon. Shall I"

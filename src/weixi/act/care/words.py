@@ -104,6 +104,15 @@ def _next_due_short(facts: Mapping[str, Any], as_of: date) -> str:
     return _("Order expected %(low)s to %(high)s") % {"low": low, "high": high}
 
 
+def _warning(facts: Mapping[str, Any], as_of: date) -> str:
+    """Both languages are stored with the plan, so that a list needs no further query."""
+    return str(facts["zh" if language().startswith("zh") else "en"])
+
+
+def _warning_short(facts: Mapping[str, Any], as_of: date) -> str:
+    return str(facts["short_zh" if language().startswith("zh") else "short_en"])
+
+
 def _always(level: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda facts: level
 
@@ -117,6 +126,7 @@ WORDS: dict[SignalKind, tuple[str, Callable[[Mapping[str, Any]], str], Text, Tex
     SignalKind.OVERDUE: ("alarm", _lateness, _overdue_short, _overdue),
     SignalKind.GONE_QUIET: ("moon", _always("warn"), _gone_quiet_short, _gone_quiet),
     SignalKind.BIRTHDAY: ("cake", _always("info"), _birthday_short, _birthday),
+    SignalKind.WARNING: ("alert-triangle", _always("warn"), _warning_short, _warning),
     SignalKind.NEXT_DUE: ("calendar-check", _always("info"), _next_due_short, _next_due),
 }
 
@@ -127,6 +137,7 @@ def kind_name(kind: str) -> str:
         SignalKind.GONE_QUIET: pgettext("reason", "Gone quiet"),
         SignalKind.BIRTHDAY: pgettext("reason", "Birthday"),
         SignalKind.NEXT_DUE: pgettext("reason", "Next purchase due"),
+        SignalKind.WARNING: pgettext("reason", "Warning"),
     }[SignalKind(kind)]
 
 
@@ -146,6 +157,11 @@ def points_of(kind: str) -> tuple[str, ...]:
         SignalKind.BIRTHDAY: (
             _("Good wishes only, nothing to sell today"),
             _("Use the name they like to be called by"),
+        ),
+        SignalKind.WARNING: (
+            _("Listen until the end, and say what you have understood"),
+            _("Ours: put it right and compensate. Theirs: help through. Competition: our edge"),
+            _("Agree what happens by when, and keep it"),
         ),
         SignalKind.NEXT_DUE: (
             _("Ask whether what they have is running out"),

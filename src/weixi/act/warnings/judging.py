@@ -38,7 +38,8 @@ COUNTED = """
 )
 SELECT any_value(level.n), count(*) FILTER (is_warned AND points >= $low AND points < $high
          AND is_lost),
-       count(*) FILTER (place > above AND place <= above + level.n AND is_lost), count(*), count(*) FILTER (is_lost)
+       count(*) FILTER (place > above AND place <= above + level.n AND is_lost),
+       count(*), count(*) FILTER (is_lost)
 FROM outcome, level
 """
 

@@ -108,9 +108,6 @@ def _card(
     reasons = tuple(p for p in parts if p.points > 0 and p.signal != HISTORY)
     owner = leading.owner or customer.owner
     opened = min(one.opened_on for one in alerts)
-    past = None
-    if snapshot is not None and snapshot.rhythm_days is not None:
-        past = int(snapshot.days_since_purchase - snapshot.rhythm_days)
     return Card(
         customer_id=customer.pk,
         number=customer.number,
@@ -124,7 +121,7 @@ def _card(
         value=None if reading.stake < 0 else reading.stake,
         probability=score.churn_risk if score else None,
         horizon_days=score.horizon_days if score else None,
-        days_past=past,
+        days_past=_days_past(snapshot),
         owner=str(owner) if owner else "",
         opened_on=opened,
         age=(day - opened).days,
@@ -136,6 +133,13 @@ def _card(
     )
 
 
+def _days_past(snapshot: Any) -> int | None:
+    """Days since the purchase that the own rhythm let expect; negative before it."""
+    if snapshot is None or snapshot.rhythm_days is None or snapshot.days_since_purchase is None:
+        return None
+    return int(snapshot.days_since_purchase - snapshot.rhythm_days)
+
+
 def alert_rows(alerts: Sequence[Alert]) -> list[AlertRow]:
     known = signals_by_code()
     readings = Reading.objects.in_bulk([one.customer_id for one in alerts])
@@ -143,7 +147,7 @@ def alert_rows(alerts: Sequence[Alert]) -> list[AlertRow]:
 
 
 def _row(one: Alert, signal: Signal | None, reading: Reading | None) -> AlertRow:
-    facts = _facts_of(one, reading)
+    facts = facts_today(one, reading)
     return AlertRow(
         id=one.pk,
         customer_id=one.customer_id,
@@ -168,7 +172,8 @@ def _row(one: Alert, signal: Signal | None, reading: Reading | None) -> AlertRow
     )
 
 
-def _facts_of(one: Alert, reading: Reading | None) -> Mapping[str, Any]:
+def facts_today(one: Alert, reading: Reading | None) -> Mapping[str, Any]:
+    """The numbers of today while the signal holds, else those of the day it was opened."""
     if one.ended_on is None and reading is not None:
         for part in reading.contributions:
             if part["signal"] == one.kind and part["points"] > 0:
