@@ -18,6 +18,7 @@ from weixi.collect.customers.actions import forget_computed
 from weixi.core.actor import Actor
 from weixi.core.journal import record
 from weixi.core.runs import RunContext, claimed_run, finish, newest_run
+from weixi.core.statistics import renew_statistics
 from weixi.evaluate import actions as evaluate
 from weixi.measure import actions as measure
 from weixi.predict import actions as predict
@@ -91,3 +92,4 @@ def _publish(
         told.append({"name": "publish", "rows": rows, "seconds": seconds})
         finish(claimed, at=at, customers=told[0]["rows"], stages=told)
         record("refresh.done", by=by, at=at, as_of=context.as_of.isoformat())
+    renew_statistics()

@@ -30,7 +30,7 @@ def session_of(user: Any, *, language: str, theme: str) -> str:
     """The key of a new session, as signing in would make it."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "weixi.staff.backend.WithRole"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session["signed_in_at"] = session["seen_at"] = int(now().timestamp())
     session["language"], session["theme"] = language, theme

@@ -17,7 +17,7 @@ from weixi.measure.models import Snapshot
 from weixi.staff.permissions import listed
 
 from .models import Membership, Scheme, Transition
-from .rules import Cell, Definition, definition
+from .rules import Cell, Definition, cell_in, definition
 
 UNRATED = Cell("unrated", (), "未评定", "Not rated", "none")
 
@@ -80,9 +80,9 @@ def places_of(customer_id: int) -> list[Place]:
     rows = Membership.objects.filter(customer_id=customer_id, scheme__is_on=True)
     found = []
     for row in rows.select_related("scheme").order_by("scheme__position", "scheme_id"):
-        cell = _cells(row.scheme).get(row.cell)
+        scheme = row.scheme
+        cell = _cell(scheme, row.cell)
         if cell is not None:
-            scheme = row.scheme
             found.append(Place(scheme.code, scheme.name_zh, scheme.name_en, cell))
     return found
 
@@ -107,20 +107,22 @@ class Move:
 
 def moves_of(customer_id: int, *, before: date | None = None, limit: int = 50) -> list[Move]:
     """The customer's moves between cells, the newest first."""
-    rows = Transition.objects.filter(customer_id=customer_id).select_related("scheme")
+    rows = Transition.objects.filter(customer_id=customer_id)
     if before is not None:
         rows = rows.filter(on__lt=before)
-    names: dict[str, dict[str, Cell]] = {}
-    found = []
-    for row in rows.order_by("-on", "-pk")[:limit]:
-        cells = names.setdefault(row.scheme.code, _cells(row.scheme))
-        came, went = cells.get(row.from_cell), cells.get(row.to_cell)
-        found.append(Move(row.pk, row.on, row.scheme.name_zh, row.scheme.name_en, came, went))
-    return found
+    moves = list(rows.order_by("-on", "-pk")[:limit])
+    # A few schemes, many moves: not joined, or each row would read its definition anew.
+    schemes = Scheme.objects.in_bulk({move.scheme_id for move in moves}) if moves else {}
+    return [_move(move, schemes[move.scheme_id]) for move in moves]
 
 
-def _cells(scheme: Scheme) -> dict[str, Cell]:
-    return {cell.code: cell for cell in (*definition(scheme.definition).cells, UNRATED)}
+def _move(row: Transition, scheme: Scheme) -> Move:
+    came, went = _cell(scheme, row.from_cell), _cell(scheme, row.to_cell)
+    return Move(row.pk, row.on, scheme.name_zh, scheme.name_en, came, went)
+
+
+def _cell(scheme: Scheme, code: str) -> Cell | None:
+    return UNRATED if code == UNRATED.code else cell_in(scheme.definition, code)
 
 
 def cell_names(code: str) -> dict[str, Cell]:

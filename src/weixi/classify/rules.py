@@ -97,6 +97,14 @@ def definition(stored: Mapping[str, Any]) -> Definition:
     return Definition(axes, cells, population)
 
 
+def cell_in(stored: Mapping[str, Any], code: str) -> Cell | None:
+    """One cell of a definition that was checked when it was stored; None: it has none of that code.
+
+    Reads nothing else: a customer page asks this for every scheme.
+    """
+    return next((_cell(cell) for cell in stored["cells"] if cell["code"] == code), None)
+
+
 def _axis(stored: Mapping[str, Any]) -> Axis:
     tuples = {name: tuple(stored[name]) for name in ("at", "bands_zh", "bands_en")}
     return Axis(**{**stored, **tuples})

@@ -150,12 +150,16 @@ def _import(bench: Bench) -> Rows:
     ]
 
 
-def _refresh(bench: Bench) -> Rows:
-    customers = bench.size(100_000)
+def _filled(bench: Bench, customers: int) -> None:
     out = _company(bench, customers)
     bench.run("init")
     for kind in ("customers", "orders"):
         bench.run("import", kind, str(out / f"{kind}.csv"), "--json")
+
+
+def _refresh(bench: Bench) -> Rows:
+    customers = bench.size(100_000)
+    _filled(bench, customers)
     runs = [bench.run("refresh", "--json") for _ in range(TIMES)]
     told = [run.json() for run in runs]
     size = f"{customers:,} customers"
@@ -182,6 +186,13 @@ def _demo(bench: Bench) -> Rows:
     ]
 
 
+def _pages(bench: Bench) -> Rows:
+    _filled(bench, bench.size(100_000))
+    bench.run("refresh", "--json")
+    rows: Rows = json.loads(bench.run("bench-pages").text)
+    return rows
+
+
 BENCHMARKS: dict[str, Callable[[Bench], Rows]] = {
     "help": _help,
     "fit-cdnow": _fit_cdnow,
@@ -189,4 +200,5 @@ BENCHMARKS: dict[str, Callable[[Bench], Rows]] = {
     "import": _import,
     "refresh": _refresh,
     "demo": _demo,
+    "pages": _pages,
 }

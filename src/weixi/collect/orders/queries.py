@@ -144,7 +144,8 @@ def find_by_number(actor: Actor, text: str) -> list[OrderRow]:
 
 def _reached(actor: Actor) -> QuerySet[Order]:
     actor.need("orders.view")
-    return Order.objects.filter(reachable(actor, "customer__")).select_related("customer")
+    rows = Order.objects.filter(reachable(actor, "customer__")).select_related("customer")
+    return rows.defer("customer__custom", "customer__origins")
 
 
 def _rendered(rows: Sequence[Order]) -> list[OrderRow]:

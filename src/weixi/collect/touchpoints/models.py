@@ -57,5 +57,6 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["customer", "-at", "-id"], name="contact_customer_time"),
             models.Index(fields=["staff", "-at"], name="contact_staff_time"),
+            models.Index(fields=["direction", "at", "purpose"], name="contact_direction_time"),
             models.Index(fields=["import_id"], name="contact_import"),
         ]

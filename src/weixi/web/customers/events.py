@@ -1,6 +1,6 @@
 """The timeline: orders, contacts, tasks and changes of one customer, merged by time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -27,6 +27,7 @@ LIMIT = 30
 SALT = "weixi-timeline"
 NEWEST = Keyset(("-id",), "journal")
 MOVES_MOST = 200
+JOURNAL_MOST = 1_000
 ICONS = {"phone": "phone", "wecom": "brand-wechat", "sms": "message", "email": "mail"}
 # Told by the order and the contact themselves.
 ELSEWHERE = ("contact.recorded", "contact.undone", "order.created")
@@ -44,12 +45,16 @@ class Event:
     right: str
     url: str
     place: Callable[[], str]
+    is_task: bool = False
 
 
 @dataclass(frozen=True)
 class Timeline:
+    """`whole`: the sources that were read from beginning to end, so that none counts them again."""
+
     events: Sequence[Event]
     next: str
+    whole: Mapping[str, Sequence[Event]]
 
 
 Found = tuple[list[Event], bool]  # the events, and whether there are more
@@ -71,7 +76,8 @@ def timeline(actor: Actor, customer_id: int, *, kind: str = "", cursor: str = ""
         if len(used) == len(events) and not is_more:
             continue
         following[name] = used[-1].place() if used else places[name]
-    return Timeline([event for event, _name in shown], _signed(following))
+    whole = {name: events for name, (events, more) in pages.items() if not (cursor or more)}
+    return Timeline([event for event, _name in shown], _signed(following), whole)
 
 
 def sources_of(actor: Actor, kind: str) -> list[str]:
@@ -81,17 +87,39 @@ def sources_of(actor: Actor, kind: str) -> list[str]:
     return [name for name in wanted if name != "orders" or actor.may("orders.view")]
 
 
-def counts_of(actor: Actor, customer_id: int) -> list[tuple[str, str, int]]:
-    """(kind, word, how many) for the tabs; the first is all of them."""
-    journal = list(_entries(customer_id).values_list("kind", flat=True)[:1000])
-    tasks = sum(kind in TASKS for kind in journal)
-    rows = [("contacts", _("Contacts"), contacts.count_of(actor, customer_id))]
+def counts_of(
+    actor: Actor, customer_id: int, whole: Mapping[str, Sequence[Event]]
+) -> list[tuple[str, str, int]]:
+    """(kind, word, how many) for the tabs; the first is all of them. `whole`: see Timeline."""
+
+    def count(name: str, ask: Callable[[], int]) -> int:
+        return len(whole[name]) if name in whole else ask()
+
+    tasks, others = _entry_counts(customer_id, whole.get("entries"))
+    rows = [
+        (
+            "contacts",
+            _("Contacts"),
+            count("contacts", lambda: contacts.count_of(actor, customer_id)),
+        )
+    ]
     if actor.may("orders.view"):
-        rows.insert(0, ("orders", _("Orders"), orders.count_of(actor, customer_id)))
+        n = count("orders", lambda: orders.count_of(actor, customer_id))
+        rows.insert(0, ("orders", _("Orders"), n))
     rows.append(("tasks", _("Tasks"), tasks))
-    moves = len(moves_of(customer_id, limit=MOVES_MOST))
-    rows.append(("changes", _("Changes"), len(journal) - tasks + moves))
+    moves = count("moves", lambda: len(moves_of(customer_id, limit=MOVES_MOST)))
+    rows.append(("changes", _("Changes"), others + moves))
     return [("", _("All"), sum(n for _kind, _word, n in rows)), *rows]
+
+
+def _entry_counts(customer_id: int, read: Sequence[Event] | None) -> tuple[int, int]:
+    """Journal entries about tasks, and the others."""
+    if read is not None:
+        are_tasks = [event.is_task for event in read]
+    else:
+        kinds = _entries(customer_id).values_list("kind", flat=True)[:JOURNAL_MOST]
+        are_tasks = [kind in TASKS for kind in kinds]
+    return sum(are_tasks), len(are_tasks) - sum(are_tasks)
 
 
 def _orders(actor: Actor, customer_id: int, cursor: str, limit: int) -> Found:
@@ -164,6 +192,7 @@ def _entry(row: Any, words: Told) -> Event:
         right=row.actor_name,
         url="",
         place=lambda: cursor_after(row, NEWEST),
+        is_task=row.kind in TASKS,
     )
 
 

@@ -39,6 +39,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         return redirect(f"{reverse('web:customer', args=[kept])}?merged={customer_id}")
     snapshot, score = snapshot_of(customer_id), score_of(customer_id)
     back = request.GET.get("from", "")
+    line = events.timeline(request.actor, customer_id)
     context = {
         "card": card,
         "first_data": sorted(card.identities, key=_shown_first)[:IN_HEAD],
@@ -51,8 +52,8 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "action": _action(request, customer_id),
         "lookalikes": queries.lookalikes_of(request.actor, customer_id),
         "merged": _merged(request),
-        "tabs": events.counts_of(request.actor, customer_id),
-        "line": events.timeline(request.actor, customer_id),
+        "tabs": events.counts_of(request.actor, customer_id, line.whole),
+        "line": line,
         "way": way_of(back, customer_id, request.actor),
         "back": urlencode({"from": back}) if back else "",
         "has_own_fields": any(field.value is not None for field in card.custom),
@@ -70,16 +71,17 @@ def timeline(request: PageRequest, customer_id: int) -> HttpResponse:
     """One tab from its beginning, or the lines behind a cursor."""
     found = queries.get(request.actor, customer_id)
     kind, cursor = request.GET.get("kind", ""), request.GET.get("cursor", "")
+    line = events.timeline(request.actor, customer_id, kind=kind, cursor=cursor)
     context: dict[str, Any] = {
         "card": found,
         "customer_id": customer_id,
         "kind": kind,
-        "line": events.timeline(request.actor, customer_id, kind=kind, cursor=cursor),
+        "line": line,
         "today": today(),
     }
     if request.htmx and cursor:
         return render(request, "customers/_events.html", context)
-    context["tabs"] = events.counts_of(request.actor, customer_id)
+    context["tabs"] = events.counts_of(request.actor, customer_id, line.whole)
     template = "customers/_timeline.html" if request.htmx else "customers/timeline.html"
     return render(request, template, context)
 

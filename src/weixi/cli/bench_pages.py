@@ -1,0 +1,159 @@
+"""What `weixi bench pages` runs in its database: queries, weight and time of the daily pages."""
+
+import gzip
+import random
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from http.client import HTTPConnection
+from itertools import cycle
+from statistics import median
+from threading import Thread
+from time import perf_counter, process_time
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from weixi.cli.children import start, stop, wait_until_ready
+from weixi.cli.output import show_json
+from weixi.cli.ports import free_port
+from weixi.collect.customers.models import Customer
+from weixi.core.actor import COMMAND_LINE
+from weixi.core.clock import now
+from weixi.core.errors import RuleBroken
+from weixi.staff.actions import create_user
+from weixi.staff.models import User
+
+TIMES = 3
+CONNECTIONS, SERVERS, SECONDS = 8, 2, 10
+SEARCHED = ("王", "李娜", "zhang", "wl", "1380", "ouyang", "li", "陈")
+VISITS = 60  # of one page, each time
+
+Rows = list[dict[str, Any]]
+
+
+def bench_pages() -> None:
+    """As an administrator sees them, on the data that is there. Prints JSON."""
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    client, cookie = _signed_in()
+    addresses = _addresses()
+    size = f"{Customer.objects.count():,} customers"
+    rows = [row for name, urls in addresses.items() for row in _page(client, name, urls, size)]
+    show_json([*rows, _load(addresses["customer"], cookie, size)])
+
+
+def _signed_in() -> tuple[Client, str]:
+    user = User.objects.filter(role__code="admin", is_active=True).first()
+    if user is None:
+        user = create_user(
+            username="bench", name="Bench", role="admin", team=None, password=None,
+            by=COMMAND_LINE, at=now(),
+        )  # fmt: skip
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return client, f"{name}={client.cookies[name].value}"
+
+
+def _addresses() -> dict[str, list[str]]:
+    chosen = random.Random(4)  # the same customers each time
+    ids = list(Customer.objects.filter(merged_into=None).values_list("pk", flat=True))
+    if not ids:
+        raise RuleBroken("“bench pages” needs customers: see “weixi demo” or “weixi import”.")
+    opened = chosen.sample(ids, min(VISITS, len(ids)))
+    return {
+        "customer": [f"/customers/{pk}" for pk in opened],
+        "list": ["/customers/"] * 20,
+        "today": ["/"] * 20,
+        "search": [f"/search?q={text}" for text in SEARCHED] * 3,
+        "segments": ["/segments/"] * 5,
+        "reports": ["/reports/"] * 5,
+        "cohorts": ["/reports/cohorts/"] * 5,
+    }
+
+
+def _page(client: Client, name: str, urls: Sequence[str], size: str) -> Rows:
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(urls[0])
+        queries = len(asked)  # at once: the next request begins to count anew
+    if answer.status_code != HTTPStatus.OK:
+        raise RuleBroken(f"{urls[0]} answered {answer.status_code}.")
+    rounds = [_times(client, urls) for _ in range(TIMES)]
+
+    def row(figure: str, value: float, unit: str) -> dict[str, Any]:
+        return _told(f"pages {name} {figure}", value, unit, size)
+
+    return [
+        row("queries", queries, ""),
+        row("weight", len(gzip.compress(answer.content)) / 1024, "KiB gzip"),
+        row("p50", median(_part(wall, 0.5) for wall, _cpu in rounds), "ms"),
+        row("p95", median(_part(wall, 0.95) for wall, _cpu in rounds), "ms"),
+        row("p50 of the processor", median(_part(cpu, 0.5) for _wall, cpu in rounds), "ms"),
+        row("p95 of the processor", median(_part(cpu, 0.95) for _wall, cpu in rounds), "ms"),
+    ]
+
+
+def _told(name: str, figure: float, unit: str, size: str) -> dict[str, Any]:
+    command = "weixi bench pages"
+    number = float(f"{figure:.4g}")
+    return {"name": name, "figure": number, "unit": unit, "command": command, "size": size}
+
+
+def _times(client: Client, urls: Iterable[str]) -> tuple[list[float], list[float]]:
+    """Milliseconds of each answer: on the clock, and of the processor (that a busy machine
+    does not make longer by waiting)."""
+    wall, cpu = [], []
+    for url in urls:
+        began, worked = perf_counter(), process_time()
+        client.get(url)
+        wall.append((perf_counter() - began) * 1_000)
+        cpu.append((process_time() - worked) * 1_000)
+    return wall, cpu
+
+
+def _part(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def _load(paths: Sequence[str], cookie: str, size: str) -> dict[str, Any]:
+    """Whole customer pages a second through `weixi serve`, the asking included."""
+    port = free_port(8_200)
+    children = [start("serve", "--port", str(port), "--workers", str(SERVERS))]
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}/healthz", children)
+        _ask_all(port, paths, cookie, seconds=2)  # warm
+        rates = [_ask_all(port, paths, cookie, seconds=SECONDS) for _ in range(TIMES)]
+    finally:
+        stop(children)
+    return _told(f"pages customer at {CONNECTIONS}", median(rates), "pages/s", size)
+
+
+def _ask_all(port: int, paths: Sequence[str], cookie: str, *, seconds: float) -> float:
+    ends, answered = perf_counter() + seconds, [0] * CONNECTIONS
+    threads = [
+        Thread(target=_ask, args=(port, [*paths[n:], *paths[:n]], cookie, ends, answered, n))
+        for n in range(CONNECTIONS)
+    ]
+    began = perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(answered) / (perf_counter() - began)
+
+
+def _ask(
+    port: int, paths: Sequence[str], cookie: str, ends: float, answered: list[int], place: int
+) -> None:
+    """One connection that stays open, asking for page after page; counts whole answers."""
+    line = HTTPConnection("127.0.0.1", port, timeout=30)
+    for path in cycle(paths):
+        if perf_counter() >= ends:
+            break
+        line.request("GET", path, headers={"Cookie": cookie, "Accept-Language": "zh-CN"})
+        answer = line.getresponse()
+        if len(answer.read()) and answer.status == HTTPStatus.OK:
+            answered[place] += 1
+    line.close()
