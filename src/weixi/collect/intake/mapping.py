@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from weixi.core.errors import RuleBroken
 
-from .kinds.fields import Names, folded
+from .kinds.fields import CUSTOM, Names, folded
 
-CUSTOM = "custom."
 REJECT_COLUMNS = ("line", "column", "value", "reason")
 
 

@@ -14,11 +14,10 @@ from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between
 from weixi.collect.intake.checks.identities import identities
 from weixi.collect.intake.checks.texts import identifier, text_within
 from weixi.collect.intake.checks.words import customer_type, yes_no
-from weixi.collect.intake.mapping import CUSTOM
 from weixi.collect.intake.seen import Seen, key_of
 
 from .customer_writing import write_customers
-from .fields import Field
+from .fields import CUSTOM, Field
 from .loading import Kind, Outcome, Setup, Texts
 from .repeats import once
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+CUSTOM = "custom."  # a field of the company's own, followed by its code
+
 
 @dataclass(frozen=True)
 class Field:
