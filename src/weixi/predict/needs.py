@@ -99,14 +99,11 @@ WRITTEN = """
   LEFT JOIN read_parquet($products) AS b ON b.product_id = ranked.because
   GROUP BY customer_id ORDER BY customer_id
 """
+NEW = "SELECT customer_id FROM read_parquet($bought) WHERE first > $until"
 HITS = """
-SELECT count(*), count(*) FILTER (hit)
-FROM (
-  SELECT new.customer_id, bool_or(ranked.product_id IS NOT NULL) AS hit
-  FROM (SELECT customer_id, product_id FROM read_parquet($bought) WHERE first > $until) AS new
-  JOIN active USING (customer_id)
-  LEFT JOIN ranked USING (customer_id, product_id)
-  GROUP BY new.customer_id
+SELECT count(DISTINCT customer_id) FROM ranked
+WHERE (customer_id, product_id) IN (
+  SELECT (customer_id, product_id) FROM read_parquet($bought) WHERE first > $until
 )
 """
 
@@ -140,15 +137,16 @@ def write_suggestions(run: RunContext) -> NeedsJudged:
 
 
 def needs_judged(day: date, *, days: int = HELD_OUT_DAYS) -> NeedsJudged:
-    """Both ways asked on what was known `days` before `day`."""
+    """Both ways asked on what was known `days` before `day`, of those who bought something new."""
     until, shares = day - timedelta(days=days), []
-    bought = str(lake_file("customer_products", day))
+    values = {"bought": str(lake_file("customer_products", day)), "until": until}
     with _connection() as con:
-        _set_up(con, day, until, most=MOST_JUDGED)
+        _set_up(con, day, until)
+        con.execute(f"DELETE FROM active WHERE customer_id NOT IN ({NEW})", values)  # noqa: S608
+        customers = con.execute("SELECT count(*) FROM active").fetchall()[0][0]
         for is_together in (True, False):
             _rank(con, is_together_first=is_together, is_alone=True)
-            found = con.execute(HITS, {"bought": bought, "until": until}).fetchall()
-            customers, hits = found[0]
+            hits = con.execute(HITS, values).fetchall()[0][0]
             shares.append(hits / customers if customers >= FEWEST_JUDGED else None)
     return NeedsJudged(customers, *shares)
 
