@@ -17,7 +17,7 @@ from weixi.staff.models import SavedView
 
 ENGLISH = {"Accept-Language": "en"}
 HTMX = {"HX-Request": "true"} | ENGLISH
-LIST_QUERIES = 15
+LIST_QUERIES = 14
 
 pytestmark = pytest.mark.slow
 
