@@ -76,14 +76,16 @@ def _written(found: dict[tuple[int, int], set[str]], at: datetime) -> int:
     return DuplicatePair.objects.count() - before
 
 
-def recheck(customer_ids: Iterable[int]) -> int:
-    """Open pairs of these customers that nothing speaks for any more are dropped."""
+def drop_wrong(customer_ids: Iterable[int], *, found_at: datetime) -> int:
+    """Open pairs of these customers that were found at that moment and are alike no longer."""
     ids = list(customer_ids)
     gone = 0
     for start in range(0, len(ids), PART):
         part = ids[start : start + PART]
-        pairs = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN).filter(
-            Q(first__in=part) | Q(second__in=part)
+        pairs = DuplicatePair.objects.filter(
+            Q(first__in=part) | Q(second__in=part),
+            state=DuplicatePair.State.OPEN,
+            found_at=found_at,
         )
         alike = _alike(part)
         wrong = [

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from weixi.collect.customers import search
-from weixi.collect.customers.duplicates import recheck
+from weixi.collect.customers.duplicates import drop_wrong
 from weixi.collect.customers.models import (
     Consent,
     Customer,
@@ -61,7 +61,7 @@ def _undo(batch: ImportBatch, ids: Sequence[int], undone: Undone) -> None:
     Customer.objects.filter(pk__in=gone).delete()
     left = [id_ for id_ in free if id_ not in gone]
     search.reindex(left)
-    recheck(left)
+    drop_wrong(left, found_at=batch.started_at)
 
 
 def _put_back(batch_id: int, ids: Sequence[int], undone: Undone) -> None:
