@@ -126,4 +126,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
                   _("The same customer raises no new warning for so long"),
                   "whole", 0, 730, _("days")),
     )),
+    (_("Limits"), (
+        Threshold("rates.reveals_an_hour", _("Contact data shown in an hour"),
+                  _("Phones, e-mails and addresses that one person may reveal"),
+                  "whole", 0, 10_000),
+        Threshold("rates.exports_an_hour", _("Exports in an hour"),
+                  _("Lists and single customers that one person may take out"),
+                  "whole", 0, 1_000),
+        Threshold("rates.api_calls_a_minute", _("Calls a minute"),
+                  _("Requests that one access token may make"), "whole", 1, 100_000),
+    )),
 )  # fmt: skip
