@@ -22,8 +22,10 @@ _lock = Lock()
 
 
 def count_call(token: str, *, at: datetime) -> None:
-    """`token`: its hash. TooOften when the token has made its calls of this minute. Never more than the setting are
-    let through; several processes may leave a few unused."""
+    """`token`: its hash. TooOften when the token has made its calls of this minute.
+
+    Never more than the setting are let through; several processes may leave a few unused.
+    """
     minute = rates.span_of(rates.MINUTE, at)
     if _took_one(token, minute):
         return

@@ -19,12 +19,12 @@ from django.test.utils import CaptureQueriesContext
 from weixi.cli.children import start, stop, wait_until_ready
 from weixi.cli.output import show_json
 from weixi.cli.ports import free_port
-from weixi.collect.customers.models import Customer
+from weixi.collect.customers.queries import all_ids
 from weixi.core.actor import COMMAND_LINE
 from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.staff.actions import create_user
-from weixi.staff.models import User
+from weixi.staff.queries import any_admin
 
 TIMES = 3
 CONNECTIONS, SERVERS, SECONDS = 8, 2, 10
@@ -39,13 +39,13 @@ def bench_pages() -> None:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     client, cookie = _signed_in()
     addresses = _addresses()
-    size = f"{Customer.objects.count():,} customers"
+    size = f"{len(all_ids(COMMAND_LINE)):,} customers"
     rows = [row for name, urls in addresses.items() for row in _page(client, name, urls, size)]
     show_json([*rows, _load(addresses["customer"], cookie, size)])
 
 
 def _signed_in() -> tuple[Client, str]:
-    user = User.objects.filter(role__code="admin", is_active=True).first()
+    user = any_admin()
     if user is None:
         user = create_user(
             username="bench", name="Bench", role="admin", team=None, password=None,
@@ -59,7 +59,7 @@ def _signed_in() -> tuple[Client, str]:
 
 def _addresses() -> dict[str, list[str]]:
     chosen = random.Random(4)  # the same customers each time
-    ids = list(Customer.objects.filter(merged_into=None).values_list("pk", flat=True))
+    ids = all_ids(COMMAND_LINE)
     if not ids:
         raise RuleBroken("“bench pages” needs customers: see “weixi demo” or “weixi import”.")
     opened = chosen.sample(ids, min(VISITS, len(ids)))

@@ -86,6 +86,10 @@ def user_by_name(username: str) -> User | None:
     return User.objects.select_related("role").filter(username=username).first()
 
 
+def any_admin() -> User | None:
+    return User.objects.filter(role__code="admin", is_active=True).first()
+
+
 def names_of(user_ids: set[int]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=user_ids)}
 

@@ -191,6 +191,12 @@ def rows_of(actor: Actor, customer_ids: Iterable[int]) -> dict[int, Row]:
     return {row.id: row for row in _rendered(list(rows))}
 
 
+def all_ids(actor: Actor) -> list[int]:
+    """Every customer the actor reaches who was not merged away, oldest first."""
+    rows = Customer.objects.filter(reachable(actor), merged_into=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def reachable_ids(actor: Actor, customer_ids: Iterable[int]) -> set[int]:
     """Of these customers, the ones the actor reaches."""
     rows = Customer.objects.filter(reachable(actor), pk__in=list(customer_ids))
