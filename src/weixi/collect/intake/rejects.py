@@ -35,6 +35,11 @@ class Reject(NamedTuple):
     cells: Sequence[str]
     field: str = ""
 
+    @property
+    def sort(self) -> str:
+        """The reason without the value, by which rejects are counted."""
+        return self.reason.replace(f" {self.value} ", " … ") if self.value else self.reason
+
 
 class RejectsFile:
     """Written beside the import, readable by its owner; nothing is made while all rows are good."""

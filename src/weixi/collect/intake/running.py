@@ -199,7 +199,7 @@ class Run:
             outcome = loader.write(checked)
             found = list(_rejects(batch, source, {**checked.faults, **outcome.faults}))
             report = replace(self.report, reasons=dict(self.report.reasons))
-            report.add(len(batch), outcome, [reject.reason for reject in found])
+            report.add(len(batch), outcome, [reject.sort for reject in found])
             if self.batch is None:
                 transaction.set_rollback(True)
             else:
