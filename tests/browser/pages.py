@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Shot(NamedTuple):
-    """`address` may name {customer}, a customer's number in the database. No role: a stranger."""
+    """`address` may name {customer} and {person}, numbers in the database. No role: a stranger."""
 
     name: str
     address: str
@@ -40,7 +40,7 @@ PAGES = (
     Shot("report-customers", "/reports/customers?figure=at_risk"),
     Shot("imports", "/import/"),
     Shot("people", "/settings/people"),
-    Shot("person", "/settings/people/1"),
+    Shot("person", "/settings/people/{person}"),
     Shot("roles", "/settings/roles"),
     Shot("role", "/settings/roles/supervisor"),
     Shot("thresholds", "/settings/thresholds"),

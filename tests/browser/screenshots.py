@@ -64,7 +64,9 @@ def person(role: str) -> Any:
 
 def photograph(browser: Browser, address: str, out: Path, shot: Shot) -> int:
     who, customer = person(shot.role), Customer.objects.order_by("pk").first()
-    where = shot.address.format(customer=customer.pk if customer else 1)
+    where = shot.address.format(
+        customer=customer.pk if customer else 1, person=who.pk if who else 1
+    )
     found = 0
     for width, theme, language in product(WIDTHS, THEMES, LANGUAGES):
         look: dict[str, Any] = {"width": width, "theme": theme, "language": language}
