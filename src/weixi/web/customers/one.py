@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from weixi.act.care import queries as care
-from weixi.classify.queries import places_of
+from weixi.classify.queries import UNRATED, places_of
 from weixi.collect.customers import queries
 from weixi.collect.orders import queries as orders
 from weixi.core.clock import now, today
@@ -25,8 +25,9 @@ from . import events
 from .portrait import risk_of, strip_of, why_words
 from .way import way_of
 
-TIERS, TYPES = "value_pyramid", "customer_type"
 IN_HEAD = 3
+# What is said of a customer in one line; the other schemes are a page of their own each.
+HEAD_SCHEMES = ("value_pyramid", "lifecycle", "rfm", "credit_loyalty")
 ROWS_BEHIND = {"contacts_90d": "contacts", "last_contact": "contacts"}
 
 
@@ -114,7 +115,7 @@ def _shown_first(row: Any) -> tuple[int, bool]:
 
 
 def _cells(customer_id: int) -> list[dict[str, str]]:
-    """Scheme, cell code and name; the tier first, the type not at all: it stands in the head."""
+    """Scheme, cell code and name of the schemes in the head, where the customer is rated."""
     is_chinese = (get_language() or "").startswith("zh")
     found = [
         {
@@ -124,9 +125,9 @@ def _cells(customer_id: int) -> list[dict[str, str]]:
             "name": place.cell.name_zh if is_chinese else place.cell.name_en,
         }
         for place in places_of(customer_id)
-        if place.scheme != TYPES
+        if place.scheme in HEAD_SCHEMES and place.cell.code != UNRATED.code
     ]
-    return sorted(found, key=lambda cell: cell["scheme"] != TIERS)
+    return sorted(found, key=lambda cell: HEAD_SCHEMES.index(cell["scheme"]))
 
 
 def _action(request: PageRequest, customer_id: int) -> Any:
