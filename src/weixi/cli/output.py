@@ -77,7 +77,8 @@ class _Lines:
 
 class _Bars:
     def __init__(self, bars: Progress) -> None:
-        self.bars, self.tasks = bars, {}  # type: ignore[var-annotated]
+        self.bars = bars
+        self.tasks: dict[str, Any] = {}
 
     def __call__(self, what: str, done: int = 0, total: int | None = None) -> None:
         if what not in self.tasks:

@@ -203,13 +203,13 @@ def _next_due(known: Known, as_of: date, limits: Thresholds) -> Signal | None:
         return None
     if known.lateness is not None and known.lateness >= limits.overdue_from:
         return None
-    facts = {
+    facts: dict[str, Any] = {
         "expected": expected.isoformat(),
         "low": (known.next_low or expected).isoformat(),
         "high": (known.next_high or expected).isoformat(),
     }
     if known.rhythm_days is not None:
-        facts["rhythm"] = round(known.rhythm_days)  # type: ignore[assignment]
+        facts["rhythm"] = round(known.rhythm_days)
     return Signal(SignalKind.NEXT_DUE, facts, expected)
 
 

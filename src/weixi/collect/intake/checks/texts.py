@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,7 @@ def _unwritable(character: str) -> str:
     return _("The cell holds an invisible control character (%(code)s).") % {"code": code}
 
 
-def text_within(most: int):  # type: ignore[no-untyped-def]
+def text_within(most: int) -> Callable[[str], str]:
     """A check for text of at most `most` characters."""
 
     def check(text: str) -> str:
