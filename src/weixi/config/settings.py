@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "weixi.predict.apps.Predict",
     "weixi.classify.apps.Classify",
     "weixi.act.warnings.apps.Warnings",
+    "weixi.act.interventions.apps.Interventions",
     "weixi.act.care.apps.Care",
     "weixi.evaluate.apps.Evaluate",
     "weixi.web.apps.Web",

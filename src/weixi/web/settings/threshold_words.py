@@ -126,6 +126,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
                   _("The same customer raises no new warning for so long"),
                   "whole", 0, 730, _("days")),
     )),
+    (_("Control groups"), (
+        Threshold("interventions.held_out_share", _("Held out by default"),
+                  _("Share of the customers that is left alone by chance, to tell the effect"),
+                  "share", 0, 90, "%"),
+        Threshold("interventions.window_days", _("Outcome counted for"),
+                  _("Days after the assignment in which what a customer does counts"),
+                  "whole", 1, 730, _("days")),
+    )),
     (_("Limits"), (
         Threshold("rates.reveals_an_hour", _("Contact data shown in an hour"),
                   _("Phones, e-mails and addresses that one person may reveal"),

@@ -17,6 +17,7 @@ from .threshold_words import GROUPS, Threshold
 
 WHERE = (
     "weixi.act.care.thresholds",
+    "weixi.act.interventions.actions",
     "weixi.act.warnings.publishing",
     "weixi.measure.actions",
     "weixi.predict.actions",
