@@ -35,6 +35,17 @@ from .paretonbd import ParetoNBD, fit_paretonbd
 from .rhythm import business_horizon, lateness, lateness_of_all, typical_gap_days, typical_gaps
 from .sbg import SBG, fit_sbg, fit_sbg_cohorts
 from .seasonality import SeasonalFactor, window_factor
+from .uplift import (
+    Estimate,
+    Uplift,
+    combined,
+    detectable_effect,
+    detectable_share,
+    difference_of_means,
+    difference_of_shares,
+    sample_ratio_test,
+    treatment_effect,
+)
 
 __all__ = [
     "BGNBD",
@@ -42,6 +53,7 @@ __all__ = [
     "MODELS",
     "SBG",
     "CohortRetention",
+    "Estimate",
     "Evaluation",
     "Fit",
     "GammaGamma",
@@ -50,6 +62,7 @@ __all__ = [
     "ParetoNBD",
     "RetentionRow",
     "SeasonalFactor",
+    "Uplift",
     "auc",
     "average_precision",
     "break_even_care",
@@ -59,6 +72,11 @@ __all__ = [
     "calibration",
     "calibration_error",
     "cohort_retention",
+    "combined",
+    "detectable_effect",
+    "detectable_share",
+    "difference_of_means",
+    "difference_of_shares",
     "evaluate",
     "expected_margin",
     "fit_bgnbd",
@@ -82,6 +100,8 @@ __all__ = [
     "recency_rule",
     "retention_row",
     "retention_table",
+    "sample_ratio_test",
+    "treatment_effect",
     "typical_gap_days",
     "typical_gaps",
     "window_factor",

@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "fit": Entry("weixi.cli.models:fit", "Fit a model to a file.", False),
     "predict": Entry("weixi.cli.models:predict", "Predict per customer of a file.", False),
     "backtest": Entry("weixi.cli.backtest:backtest", "Judge the models in use on held-out time."),
+    "uplift": Entry("weixi.cli.uplift:uplift", "Did it help: treated against held out.", False),
     "economics": Entry("weixi.cli.economics:app", "What retention is worth.", False),
     "simulate": Entry("weixi.cli.simulate:simulate", "Write a company with known truth.", False),
     "bench": Entry("weixi.cli.bench:bench", "Measure the figures of docs/benchmarks.md.", False),
