@@ -29,13 +29,14 @@ from weixi.collect.intake.staging import stage
 from weixi.collect.orders.models import Order
 from weixi.collect.touchpoints.actions import create_shipped_channels, record_contact
 from weixi.core.actor import COMMAND_LINE
+from weixi.core.clock import today
 from weixi.core.journal import record
 from weixi.measure.models import Snapshot
 from weixi.staff.models import Team, User
 from weixi.staff.queries import actor_of
 from weixi.staff.saved_views import save_view
 
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "weixi.classify.apps.Classify",
     "weixi.act.warnings.apps.Warnings",
     "weixi.act.interventions.apps.Interventions",
+    "weixi.act.outreach.apps.Outreach",
     "weixi.act.care.apps.Care",
     "weixi.evaluate.apps.Evaluate",
     "weixi.web.apps.Web",

@@ -57,6 +57,7 @@ CONSENTS: Choices = [
     ("care", _("Care")),
     ("service", _("Service")),
     ("survey", _("Surveys")),
+    ("contact", _("Any contact at all")),
 ]
 ALL = {
     "outcome": dict(OUTCOMES),

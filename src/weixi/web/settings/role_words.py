@@ -36,6 +36,7 @@ def groups() -> list[tuple[str, Sequence[str]]]:
                 "answers.",
                 "points.",
                 "messages.",
+                "policy.",
             ),
         ),
         (_("Figures"), ("segments.", "schemes.", "reports.", "models.")),

@@ -17,7 +17,7 @@ from weixi.core.text import checked
 
 from .identities import checked_identity
 
-PURPOSES = ("marketing", "care", "service", "survey")
+PURPOSES = ("marketing", "care", "service", "survey", "contact")  # contact: any at all
 
 
 @transaction.atomic

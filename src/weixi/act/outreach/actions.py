@@ -1,0 +1,121 @@
+"""Writes: book a slot, put a message into the outbox, take it back. Everything that reaches a
+customer passes here."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from weixi.collect.customers.models import Customer
+from weixi.core.actor import Actor
+from weixi.core.errors import RuleBroken
+from weixi.core.journal import record
+from weixi.core.text import checked
+
+from . import queries
+from .enqueueing import Enqueued, enqueue, enqueue_many
+from .models import Message, Touch
+from .rules import UNSENT, MessageState, Reason, TouchState, Verdict
+from .sources import Source
+from .words import verdict_words
+
+__all__ = [
+    "Enqueued", "Refused", "Source", "cancel", "enqueue", "enqueue_many", "fulfil", "release",
+    "reserve",
+]  # fmt: skip
+NEVER_OVERRIDDEN = frozenset(
+    {Reason.MERGED, Reason.NO_ADDRESS, Reason.DO_NOT_CONTACT, Reason.CHANNEL_OFF}
+)
+
+
+class Refused(RuleBroken):
+    """The policy says no, or not now; `verdict` says which and until when."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict_words(verdict))
+        self.verdict = verdict
+
+
+def locked(customer_ids: Collection[int]) -> None:
+    """One decision at a time for each of these customers, and no opt-out beside it: recording one
+    waits for this lock, since its row points at the customer. SQLite has one writer anyway."""
+    rows = Customer.objects.select_for_update().filter(pk__in=list(customer_ids)).order_by("pk")
+    list(rows.values_list("pk"))
+
+
+@transaction.atomic
+def reserve(
+    *,
+    customer_id: int,
+    channel: str,
+    purpose: str,
+    at: datetime,
+    source: Source,
+    by: Actor,
+    booked_at: datetime | None = None,
+    override_reason: str = "",
+) -> Touch:
+    """Book the slot at `at`, or Refused. The same source books once."""
+    locked([customer_id])
+    held = source.touches().filter(customer=customer_id).first()
+    if held is not None and held.state in (TouchState.RESERVED, TouchState.DONE):
+        return held
+    verdict = queries.may_contact(customer_id, channel=channel, purpose=purpose, at=at)
+    reason = checked(override_reason, what=_("Reason"), at_most=200)
+    if not verdict.is_allowed:
+        _overridden(verdict, reason, by)
+    touch, _made = Touch.objects.update_or_create(
+        customer_id=customer_id, **source.key(),
+        defaults={
+            "channel": channel, "purpose": purpose, "at": at, "state": TouchState.RESERVED,
+            "contact": None, "override": "" if verdict.is_allowed else reason,
+            "booked_at": booked_at or at, "booked_by": by.name[:80],
+        },
+    )  # fmt: skip
+    if touch.override:
+        said = {"channel": channel, "purpose": purpose, "why_not": verdict.reason}
+        record("policy.overridden", by=by, at=booked_at or at, customer_id=customer_id,
+               touch=touch.pk, reason=reason, **said)  # fmt: skip
+    return touch
+
+
+def _overridden(verdict: Verdict, reason: str, by: Actor) -> None:
+    is_final = verdict.reason in NEVER_OVERRIDDEN or verdict.facts.get("is_hard")
+    if is_final or not reason:
+        raise Refused(verdict)
+    by.need("policy.override")
+
+
+@transaction.atomic
+def fulfil(*, source: Source, customer_id: int, contact_id: int, at: datetime) -> bool:
+    """The booked contact took place and was recorded: from now on the recorded one counts."""
+    touches = source.touches().filter(customer=customer_id)
+    return bool(touches.update(state=TouchState.DONE, contact=contact_id, at=at))
+
+
+@transaction.atomic
+def release(*, source: Source, customer_id: int) -> bool:
+    """Give an unused slot back."""
+    touches = source.touches().filter(customer=customer_id, state=TouchState.RESERVED)
+    return bool(touches.update(state=TouchState.RELEASED))
+
+
+@transaction.atomic
+def cancel(*, source_kind: str, source_id: str, by: Actor, at: datetime) -> int:
+    """The stop button: whatever has not been handed over stays here. Returns how many."""
+    waiting = Message.objects.filter(
+        touch__source_kind=source_kind, touch__source_id=str(source_id), state__in=UNSENT
+    )
+    ids = list(waiting.values_list("pk", flat=True))
+    stopped = 0
+    for start in range(0, len(ids), 1_000):
+        chunk = Message.objects.filter(pk__in=ids[start : start + 1_000], state__in=UNSENT)
+        stopped += chunk.update(state=MessageState.CANCELLED, ended_at=at, lease_until=None)
+    slots = queries.touches_of_source(source_kind, str(source_id)).filter(
+        state=TouchState.RESERVED, message__state=MessageState.CANCELLED
+    )
+    Touch.objects.filter(pk__in=slots.values("pk")).update(state=TouchState.RELEASED)
+    record("messages.cancelled", by=by, at=at, source_kind=source_kind,
+           source_id=str(source_id), messages=stopped)  # fmt: skip
+    return stopped
