@@ -14,6 +14,7 @@ from weixi.act.care.models import Task
 from weixi.act.warnings.models import Alert, Loss
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.models import Membership, Scheme
+from weixi.collect.calendar.actions import set_day
 from weixi.collect.complaints.actions import record_complaint
 from weixi.collect.customers import search
 from weixi.collect.customers.actions import (
@@ -46,6 +47,7 @@ def company(
     """{"north": ids, "south": ids}: `ids` of the objects of a team, and its `owner`."""
     create_shipped_channels()
     create_shipped_schemes(at=NOON)
+    set_day(TODAY + timedelta(days=1), kind="closed", by=COMMAND_LINE, at=NOON)
     define_custom_field(
         code="size", name_zh="尺码", name_en="Size", kind="text", by=COMMAND_LINE, at=NOON
     )
@@ -94,6 +96,7 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "task": _task_of(first, owner).pk,
         "person": _person_of(second, team),
         "tomorrow": (TODAY + timedelta(days=1)).isoformat(),
+        "year": 2026,
         "bond": _bond_of(first, team),
         "complaint": _complaint_of(first, team),
         "warning": _warning_of(first, owner),

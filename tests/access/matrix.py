@@ -177,5 +177,14 @@ API |= {
     ),
 }
 
+API |= {
+    ("get", "/calendar/{year}"): Entry(VIEWERS),
+    ("get", "/calendar/due"): Entry(
+        VIEWERS, query={"start": "2026-11-20T09:00:00Z", "minutes": "30"}
+    ),
+    ("put", "/calendar/days/{day}"): Entry("d", body=lambda ids: {"kind": "closed"}),
+    ("delete", "/calendar/days/{day}"): Entry("d"),
+}
+
 # Open to everybody who can reach the server.
 OPEN_API = {("get", "/openapi.json"), ("get", "/docs")}

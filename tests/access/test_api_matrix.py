@@ -26,7 +26,7 @@ PLACES = {
     "customer_id": "customer", "identity_id": "identity", "number": "order", "task_id": "task",
     "contact_id": "contact", "import_id": "import", "code": "scheme", "cell": "cell",
     "complaint_id": "complaint", "bond_id": "bond",
-    "alert_id": "warning", "loss_id": "loss",
+    "alert_id": "warning", "loss_id": "loss", "day": "tomorrow", "year": "year",
 }  # fmt: skip
 
 

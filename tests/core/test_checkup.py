@@ -2,7 +2,6 @@
 
 import os
 import threading
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,12 @@ from django.conf import settings
 from django.db import connection
 
 from weixi.core import checkup
-from weixi.core.checkup import OK, WARNING, WRONG, findings
+from weixi.core.checkup import OK, WRONG, findings
 from weixi.core.errors import RuleBroken
 
-TODAY = date(2026, 11, 20)
 
-
-def states(today=TODAY):
-    return {finding.check: finding.state for finding in findings(today)}
+def states():
+    return {finding.check: finding.state for finding in findings()}
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +28,6 @@ def test_a_sound_installation_has_nothing_wrong():
 
 
 @pytest.mark.django_db
-def test_a_calendar_that_ends_soon_is_a_warning():
-    assert states(date(2031, 1, 1))["calendar"] == WARNING
-
-
-@pytest.mark.django_db
 def test_a_key_that_others_can_read_is_wrong():
     key = Path(settings.VAR) / "data.key"
     key.write_text("x")
@@ -46,7 +38,7 @@ def test_a_key_that_others_can_read_is_wrong():
 
 @pytest.mark.django_db
 def test_every_finding_that_is_not_ok_says_how_to_mend_it():
-    assert [f.check for f in findings(TODAY) if f.state != OK and not f.mend] == []
+    assert [f.check for f in findings() if f.state != OK and not f.mend] == []
 
 
 SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from . import (
     answers,
     bonds,
+    calendar,
     complaints,
     contacts,
     customers,
@@ -53,7 +54,7 @@ api.add_decorator(strict)
 problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, schemes,
-    warnings, imports, system,
+    warnings, calendar, imports, system,
 ):  # fmt: skip
     api.add_router("", resource.router)
 

@@ -1,5 +1,6 @@
 """Setting up, checking, backing up: `weixi init`, `doctor`, `backup`, `restore`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,10 @@ from django.core.management import call_command
 
 from weixi.cli.output import say, show_json, show_table
 from weixi.cli.shipped import install_shipped
+from weixi.collect.calendar.words import findings as calendar_findings
 from weixi.core import append_only, heartbeats
 from weixi.core.backups import restore_backup, write_backup
-from weixi.core.checkup import WRONG, findings, refuse_a_wrong_start
+from weixi.core.checkup import WRONG, Finding, findings, refuse_a_wrong_start
 from weixi.core.clock import today
 from weixi.core.errors import RuleBroken
 
@@ -30,13 +32,17 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """What is wrong here, and how to mend it. Exit code 1 when something is."""
-    found = findings(today())
+    found = findings(_calendar)
     if as_json:
         show_json([finding._asdict() for finding in found])
     else:
         show_table(("check", "state", "found", "mend"), found)
     if any(finding.state == WRONG for finding in found):
         raise typer.Exit(1)
+
+
+def _calendar() -> Iterator[Finding]:
+    return calendar_findings(today())
 
 
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")]) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from weixi.classify.actions import create_shipped_schemes
+from weixi.collect.calendar.actions import create_shipped_calendar
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.core.clock import now
 from weixi.staff.actions import create_shipped_roles
 
 SHIPPED: dict[str, Callable[[], int]] = {
     "roles": create_shipped_roles,
+    "calendar days": create_shipped_calendar,
     "channels": create_shipped_channels,
     "schemes": lambda: create_shipped_schemes(at=now()),
 }

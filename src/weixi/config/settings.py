@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "axes",
     "weixi.core.apps.Core",
     "weixi.staff.apps.Staff",
+    "weixi.collect.calendar.apps.Calendar",
     "weixi.collect.customers.apps.Customers",
     "weixi.collect.orders.apps.Orders",
     "weixi.collect.touchpoints.apps.Touchpoints",

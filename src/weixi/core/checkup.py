@@ -2,11 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import chinese_calendar
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError, connection
@@ -33,9 +31,9 @@ class Finding(NamedTuple):
     mend: str = ""
 
 
-def findings(today: date) -> list[Finding]:
-    """Every check, also after one has failed."""
-    return [finding for check in CHECKS for finding in _tried(check, today)]
+def findings(*more: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """Every check, also after one has failed; `more`: those of the stages above."""
+    return [finding for check in (*CHECKS, *more) for finding in _tried(check)]
 
 
 def refuse_a_wrong_start() -> None:
@@ -58,10 +56,10 @@ def _pragma(cursor: object, name: str) -> str | int:
     return cursor.fetchone()[0]  # type: ignore[attr-defined]
 
 
-def _tried(check: Callable[..., Iterator[Finding]], today: date) -> Iterator[Finding]:
+def _tried(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     name = check.__name__.strip("_").replace("_", " ")
     try:
-        yield from check(today) if check is _calendar else check()
+        yield from check()
     except DatabaseError as problem:
         yield Finding(name, WRONG, f"The database refused: {problem}", 'Run "weixi init".')
 
@@ -142,15 +140,6 @@ def _heartbeat() -> Iterator[Finding]:
         yield Finding("heartbeat", WARNING, "No worker is running.", 'Start "weixi worker".')
 
 
-def _calendar(today: date) -> Iterator[Finding]:
-    last = max(day.year for day in chinese_calendar.holidays)
-    if (today + timedelta(days=30)).year > last:
-        found = f"Holidays are known until {last}; later days count as plain weekdays."
-        yield Finding("calendar", WARNING, found, "Upgrade the package chinesecalendar.")
-    else:
-        yield Finding("calendar", OK, f"Holidays and make-up days are known until {last}.")
-
-
 def _mail() -> Iterator[Finding]:
     if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         yield Finding("mail", OK, f"By SMTP through {settings.EMAIL_HOST}.")
@@ -188,13 +177,12 @@ def _keys() -> Iterator[Finding]:
         yield Finding("keys", OK, f"{len(settings.DATA_KEYS)} keys of personal data are present.")
 
 
-CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _settings,
     _database,
     _migrations,
     _queue,
     _heartbeat,
-    _calendar,
     _mail,
     _disk,
     _assets,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import access_log, channels, fields, people, roles, thresholds, views
+from . import access_log, calendar, channels, fields, people, roles, thresholds, views
 
 urlpatterns = [
     path("settings/", views.index, name="settings"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("settings/roles/<slug:code>", roles.role, name="role"),
     path("settings/roles/<slug:code>/effect", roles.effect, name="role-effect"),
     path("settings/thresholds", thresholds.thresholds, name="thresholds"),
+    path("settings/calendar", calendar.calendar, name="calendar"),
+    path("settings/calendar/day", calendar.day, name="calendar-day"),
+    path("settings/calendar/day/remove", calendar.day_remove, name="calendar-day-remove"),
+    path("settings/calendar/verified", calendar.verified, name="calendar-verified"),
+    path("settings/calendar/preview", calendar.preview, name="calendar-preview"),
     path("settings/channels", channels.channels, name="channels"),
     path("settings/channels/<slug:code>", channels.channel, name="channel"),
     path("settings/fields", fields.fields, name="custom-fields"),

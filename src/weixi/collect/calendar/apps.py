@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Calendar(AppConfig):
+    name = "weixi.collect.calendar"
+    label = "calendar"
