@@ -88,7 +88,7 @@ PAGES: dict[str, Entry] = {
     "thresholds": Entry("d"),
     "calendar": Entry("d"),
     "calendar-day": Entry("d"),
-    "calendar-day-remove": Entry("d"),
+    "calendar-day-remove": Entry("d", body=lambda ids: {"day": ids["tomorrow"]}),
     "calendar-verified": Entry("d"),
     "calendar-preview": Entry("d"),
     "channels": Entry("d"),

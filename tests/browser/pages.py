@@ -25,6 +25,7 @@ PAGES = (
     Shot("customers-nothing", "/customers/?name=nobody-at-all"),
     Shot("today-done", "/today/done"),
     Shot("contacts", "/contacts/"),
+    Shot("calendar", "/settings/calendar"),
     Shot("search", "/search?q=z"),
     Shot("segments", "/segments/"),
     Shot("warnings", "/warnings/"),
