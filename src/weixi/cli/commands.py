@@ -36,6 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "simulate": Entry("weixi.cli.simulate:simulate", "Write a company with known truth.", False),
     "bench": Entry("weixi.cli.bench:bench", "Measure the figures of docs/benchmarks.md.", False),
     "bench-pages": Entry("weixi.cli.bench_pages:bench_pages", "See bench.", is_hidden=True),
+    "hire": Entry("weixi.cli.demo_company:hire", "The demo's people alone.", is_hidden=True),
     "doctor": Entry("weixi.cli.setup:doctor", "What is wrong here, and how to mend it."),
     "backup": Entry("weixi.cli.setup:backup", "Write a consistent copy while running."),
     "restore": Entry("weixi.cli.setup:restore", "Verify a backup, then put it in place."),

@@ -6,6 +6,7 @@ Insert goes through core.bulk. Nothing else may open the SQLite file in this pro
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -85,14 +86,19 @@ def update(
 
 def moment(value: datetime) -> Any:
     """A moment as the database's driver wants it."""
-    if connection.vendor == "postgresql":
+    if _takes_dates():
         return value
-    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return utc.replace(tzinfo=None).isoformat(sep=" ")
+    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[: -len("+00:00")]
 
 
 def day(value: date) -> Any:
-    return value if connection.vendor == "postgresql" else value.isoformat()
+    return value if _takes_dates() else value.isoformat()
+
+
+@cache
+def _takes_dates() -> bool:
+    """Asked for every cell of a file; the kind of database is the same for the whole process."""
+    return bool(connection.vendor == "postgresql")
 
 
 def document(value: Any) -> str:

@@ -73,17 +73,31 @@ def day_between(first: date, last: date) -> Callable[[str], date]:
 def moment_until(last: date, zone: tzinfo) -> Callable[[str], datetime]:
     """A check that gives a moment in UTC; one without a zone is of the company's."""
     first = date(FIRST_YEAR, 1, 1)
+    offsets: dict[str, timedelta] = {}  # of days of one offset within the bounds, as written
 
     def check(text: str) -> datetime:
+        offset = offsets.get(text[:10])
+        if offset is not None and len(text) in ISO_LENGTHS:  # the usual case, quickly
+            with suppress(ValueError):
+                return (datetime.fromisoformat(text) - offset).replace(tzinfo=UTC)
         moment = _moment(text)
         if moment.tzinfo is None:
-            _within(moment.date(), first, last)
+            day = _within(moment.date(), first, last)
+            if (same := _offset_all_day(day, zone)) is not None:
+                offsets[day.isoformat()] = same
             return moment.replace(tzinfo=zone).astimezone(UTC)
         _within(moment.date(), first, last + timedelta(days=1))
         _within(moment.astimezone(zone).date(), first, last)
         return moment.astimezone(UTC)
 
     return check
+
+
+def _offset_all_day(day: date, zone: tzinfo) -> timedelta | None:
+    """The zone's distance from UTC; None on a day on which clocks are changed."""
+    start = datetime(day.year, day.month, day.day)
+    offsets = {zone.utcoffset(start + timedelta(hours=hour)) for hour in range(25)}
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def _within(day: date, first: date, last: date) -> date:

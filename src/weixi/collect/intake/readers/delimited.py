@@ -8,7 +8,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from .encoding import decoding_of
+from .encoding import Decoding, decoding_of
 from .table import HEADER_WITHIN, MOST_CHARACTERS, Broken, FileFault, HeaderScore, Table, table_of
 
 DELIMITERS = ",;\t|"
@@ -20,7 +20,7 @@ def read_delimited(path: Path, score: HeaderScore) -> Table:
     """Raises FileFault unless the whole file can be read."""
     decoding = decoding_of(path)
     delimiter = _delimiter(path, decoding.encoding)
-    table = table_of(_Records(path, decoding.encoding, delimiter), score)
+    table = table_of(_Records(path, decoding, delimiter), score)
     table.file_hash = decoding.file_hash
     return table
 
@@ -37,15 +37,21 @@ def read_columns(path: Path, header: Sequence[str], first_word: str) -> Table:
 
 
 class _Records:
-    def __init__(self, path: Path, encoding: str, delimiter: str) -> None:
-        self.path, self.encoding, self.delimiter = path, encoding, delimiter
+    def __init__(self, path: Path, decoding: Decoding, delimiter: str) -> None:
+        self.path, self.decoding, self.delimiter = path, decoding, delimiter
+        self.encoding = decoding.encoding
 
     def __call__(self) -> Iterator[tuple[int, Sequence[str]] | Broken]:
         with self.path.open(encoding=self.encoding, newline="") as file:
             yield from _records(file, self.delimiter)
 
     def count(self) -> int:
-        """At the speed of the csv module: no line numbers, no blank rows looked at."""
+        """At the speed of the csv module: no line numbers, no blank rows looked at.
+
+        Of a plain file every line is a record, whatever it holds.
+        """
+        if self.decoding.is_plain:
+            return self.decoding.lines
         with self.path.open(encoding=self.encoding, newline="") as file:
             try:
                 return sum(map(bool, csv.reader(file, delimiter=self.delimiter, strict=True)))

@@ -20,8 +20,12 @@ BOMS = (
 
 @dataclass(frozen=True)
 class Decoding:
+    """`lines`: how many the file has. `is_plain`: no quotation mark, no line of a whole block."""
+
     encoding: str
     file_hash: str
+    lines: int
+    is_plain: bool
 
 
 @dataclass
@@ -37,47 +41,51 @@ def decoding_of(path: Path) -> Decoding:
         start = file.read(4)
     marked = next((name for bom, name in BOMS if start.startswith(bom)), None)
     if marked:
-        return Decoding(marked, _checked(path, marked))
+        return _checked(path, marked)
     try:
-        return Decoding("utf-8", _pass(path, "utf-8"))
+        return _pass(path, "utf-8")
     except _WrongByte as wrong:
         if wrong.is_end:
             raise _cut_off(wrong) from None
-        return Decoding("gb18030", _as_gb18030(path, wrong))
+        return _as_gb18030(path, wrong)
 
 
-def _checked(path: Path, encoding: str) -> str:
+def _checked(path: Path, encoding: str) -> Decoding:
     try:
         return _pass(path, encoding)
     except _WrongByte as wrong:
         raise _cut_off(wrong) if wrong.is_end else _neither(wrong) from None
 
 
-def _as_gb18030(path: Path, as_utf8: _WrongByte) -> str:
+def _as_gb18030(path: Path, as_utf8: _WrongByte) -> Decoding:
     try:
-        file_hash = _pass(path, "gb18030")
+        decoding = _pass(path, "gb18030")
     except _WrongByte as wrong:
         raise _neither(wrong if _looks_chinese(path) else as_utf8) from None
     if not _looks_chinese(path):
         raise _neither(as_utf8)
-    return file_hash
+    return decoding
 
 
-def _pass(path: Path, encoding: str) -> str:
-    """Decode the whole file, strictly; its SHA-256."""
+def _pass(path: Path, encoding: str) -> Decoding:
+    """Decode the whole file, strictly; its SHA-256 and lines on the way."""
     decoder, digest, line = codecs.getincrementaldecoder(encoding)(), hashlib.sha256(), 1
+    is_plain, end = True, "\n"
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             digest.update(block)
             try:
-                line += decoder.decode(block).count("\n")
+                text = decoder.decode(block)
             except UnicodeDecodeError as fault:
                 raise _wrong_byte(fault, line) from None
+            ends = text.count("\n")
+            is_plain = is_plain and '"' not in text and (ends > 0 or len(block) < BLOCK)
+            line, end = line + ends, text[-1:]
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as fault:
         raise _WrongByte(line, fault.object[fault.start], True) from None
-    return digest.hexdigest()
+    return Decoding(encoding, digest.hexdigest(), line - (end == "\n"), is_plain)
 
 
 def _wrong_byte(fault: UnicodeDecodeError, line: int) -> _WrongByte:
