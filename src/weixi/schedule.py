@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from weixi import pipeline
+from weixi.act.campaigns import actions as campaigns
 from weixi.collect.intake.background import TAKE, TRY, run_import, run_trial
 from weixi.core.actor import SYSTEM
 from weixi.core.cleaning import clean_up
@@ -31,9 +32,15 @@ def tidy(held: Held, at: datetime) -> None:
     clean_up(at=at)
 
 
+def advance_campaigns(held: Held, at: datetime) -> None:
+    """Start what is due, fill the outbox, write down what was sent, end what is over."""
+    campaigns.advance(at=at)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "refresh": refresh,
     "clean_up": tidy,
+    "campaigns": advance_campaigns,
     TRY: run_trial,
     TAKE: run_import,
 }
@@ -45,4 +52,5 @@ def timetable() -> tuple[Timed, ...]:
     return (
         Timed("refresh", f"{int(minute)} {int(hour)} * * *"),
         Timed("clean_up", "30 4 * * *"),
+        Timed("campaigns", "* * * * *"),
     )

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "weixi.act.warnings.apps.Warnings",
     "weixi.act.interventions.apps.Interventions",
     "weixi.act.outreach.apps.Outreach",
+    "weixi.act.campaigns.apps.Campaigns",
     "weixi.act.care.apps.Care",
     "weixi.evaluate.apps.Evaluate",
     "weixi.web.apps.Web",

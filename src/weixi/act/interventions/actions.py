@@ -58,6 +58,12 @@ def assign(
 
 
 @transaction.atomic
+def prepare(*, source_kind: str, source_id: int, at: datetime) -> None:
+    """The salt, before anybody is assigned: a design can then show who would be held out."""
+    _trial(source_kind, source_id, at)
+
+
+@transaction.atomic
 def mark_contacted(
     *, source_kind: str, source_id: int, customer_ids: Iterable[int], at: datetime
 ) -> int:
@@ -95,6 +101,20 @@ def add_costs(*, source_kind: str, source_id: int, amounts: Mapping[int, int], a
         alike.setdefault(amount, []).append(customer_id)
     return sum(
         _of(source_kind, source_id, some).update(cost=F("cost") + amount)
+        for amount, customer_ids in alike.items()
+        for some in _batches(customer_ids)
+    )
+
+
+@transaction.atomic
+def set_costs(*, source_kind: str, source_id: int, amounts: Mapping[int, int], at: datetime) -> int:
+    """What the treatment of each cost in all, instead of what was written before: for those who
+    can count it anew from what was sent."""
+    alike: dict[int, list[int]] = {}
+    for customer_id, amount in amounts.items():
+        alike.setdefault(amount, []).append(customer_id)
+    return sum(
+        _of(source_kind, source_id, some).exclude(cost=amount).update(cost=amount)
         for amount, customer_ids in alike.items()
         for some in _batches(customer_ids)
     )

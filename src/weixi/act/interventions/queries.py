@@ -1,15 +1,17 @@
 """Read the ledger: the arms of a source, its counts, and the rows that are evaluated."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Sum
 
 from weixi.core.actor import Actor
+from weixi.core.errors import Missing
 from weixi.staff.permissions import reachable
 
-from .models import Intervention
-from .rules import PARTS, Arm
+from .models import Intervention, Trial
+from .rules import PARTS, Arm, arm_of, bucket_of, share_e4
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,20 @@ def arms_of(source_kind: str, source_id: int) -> dict[int, Arm]:
     """The arm of every customer that was ever assigned."""
     rows = _rows(source_kind, source_id).values_list("customer_id", "arm")
     return {customer_id: Arm(arm) for customer_id, arm in rows.iterator(5_000)}
+
+
+def arms_to_be(
+    source_kind: str, source_id: int, customer_ids: Collection[int], *, share: float
+) -> dict[int, Arm]:
+    """The arms that assigning would give: those that are written, else by the salt."""
+    trial = Trial.objects.filter(source_kind=source_kind, source_id=source_id).first()
+    if trial is None:
+        raise Missing("trial")
+    written = arms_of(source_kind, source_id)
+    held_out = share_e4(share)
+    return {
+        pk: written.get(pk) or arm_of(bucket_of(trial.salt, pk), held_out) for pk in customer_ids
+    }
 
 
 def customers_in(source_kind: str, source_id: int, arm: str) -> "QuerySet[Intervention, int]":
