@@ -102,7 +102,7 @@ install_uv() {
 # --inexact: what ./check or a developer added stays. Reinstalling Weixi itself runs hatch_build.py.
 sync_packages() {
     groups=--no-dev
-    [ "$1" = dev ] && groups='--group dev'
+    [ "$1" = dev ] && groups='--group dev --extra ml'
     quiet=--quiet
     [ -t 2 ] && quiet=
     # shellcheck disable=SC2086 # both are words or nothing

@@ -23,6 +23,7 @@ from weixi.collect.customers.actions import (
     add_identity,
     add_person,
     define_custom_field,
+    exclude,
 )
 from weixi.collect.customers.models import Customer
 from weixi.collect.intake.models import ImportBatch
@@ -98,6 +99,7 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "tomorrow": (TODAY + timedelta(days=1)).isoformat(),
         "year": 2026,
         "bond": _bond_of(first, team),
+        "exclusion": _exclusion_of(first, team),
         "complaint": _complaint_of(first, team),
         "warning": _warning_of(first, owner),
         "loss": _loss_of(second),
@@ -147,6 +149,12 @@ def _import_of(owner: User, name: str) -> ImportBatch:
 def _bond_of(who: Customer, team: Team) -> int:
     new = NewBond(kind="economic", description=f"canary-{team.code}-bond")
     return add_bond(who.pk, new, by=COMMAND_LINE, at=NOON).pk
+
+
+def _exclusion_of(who: Customer, team: Team) -> int:
+    value = f"canary-{team.code}-exclusion"
+    made = exclude(who.pk, kind="word", value=value, reason="x", by=COMMAND_LINE, at=NOON)
+    return made.pk
 
 
 def _complaint_of(who: Customer, team: Team) -> int:

@@ -101,6 +101,10 @@ API: dict[tuple[str, str], Entry] = {
     ("post", "/today/{task_id}/undo"): Entry(EDITORS, "task"),
     ("get", "/measures"): Entry(VIEWERS),
     ("get", "/customers/{customer_id}/measures"): Entry(VIEWERS, "customer"),
+    ("get", "/models"): Entry("yd"),
+    ("get", "/models/past"): Entry("yd"),
+    ("get", "/customers/{customer_id}/suggestions"): Entry(VIEWERS, "customer"),
+    ("get", "/customers/{customer_id}/explanation"): Entry(VIEWERS, "customer"),
     ("get", "/schemes"): Entry(SEGMENTS),
     ("get", "/schemes/{code}"): Entry(SEGMENTS),
     ("get", "/schemes/{code}/cells/{cell}/customers"): Entry(SEGMENTS),
@@ -125,6 +129,10 @@ def _bond(ids: Ids) -> Any:
     return {"kind": "economic", "description": "a yearly rebate"}
 
 
+def _exclusion(ids: Ids) -> Any:
+    return {"kind": "word", "value": "peanut", "reason": "allergic"}
+
+
 def _rating(ids: Ids) -> Any:
     return {"kind": "credit", "score": 80, "evidence": "paid in time"}
 
@@ -146,6 +154,9 @@ API |= {
     ("get", "/answers"): Entry(VIEWERS),
     ("post", "/answers"): Entry(EDITORS, "customer", _answer),
     ("get", "/customers/{customer_id}/answers"): Entry(VIEWERS, "customer"),
+    ("get", "/customers/{customer_id}/exclusions"): Entry(VIEWERS, "customer"),
+    ("post", "/customers/{customer_id}/exclusions"): Entry(EDITORS, "customer", _exclusion),
+    ("delete", "/exclusions/{exclusion_id}"): Entry(EDITORS, "exclusion"),
     ("get", "/customers/{customer_id}/bonds"): Entry(VIEWERS, "customer"),
     ("post", "/customers/{customer_id}/bonds"): Entry(EDITORS, "customer", _bond),
     ("put", "/bonds/{bond_id}"): Entry(EDITORS, "bond", _bond),

@@ -50,6 +50,8 @@ PAGES: dict[str, Entry] = {
     "identity-remove": Entry(EDITORS, "identity"),
     "identity-primary": Entry(EDITORS, "identity"),
     "person-remove": Entry(EDITORS, "person"),
+    "exclusion-new": Entry(EDITORS, "customer"),
+    "exclusion-lift": Entry(EDITORS, "exclusion"),
     "contacts": Entry(VIEWERS),
     "contact-undo": Entry(EDITORS, "contact"),
     "order": Entry(VIEWERS, "order"),

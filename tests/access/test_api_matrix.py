@@ -25,7 +25,7 @@ OPERATIONS = sorted(API.items(), key=lambda item: item[0][::-1])
 PLACES = {
     "customer_id": "customer", "identity_id": "identity", "number": "order", "task_id": "task",
     "contact_id": "contact", "import_id": "import", "code": "scheme", "cell": "cell",
-    "complaint_id": "complaint", "bond_id": "bond",
+    "complaint_id": "complaint", "bond_id": "bond", "exclusion_id": "exclusion",
     "alert_id": "warning", "loss_id": "loss", "day": "tomorrow", "year": "year",
 }  # fmt: skip
 

@@ -19,6 +19,7 @@ from weixi.web.access import Route, routes
 PLACES = {
     "customer_id": "customer", "identity_id": "identity", "number": "order", "task_id": "task",
     "contact_id": "contact", "code": "scheme", "person_id": "person",
+    "exclusion_id": "exclusion",
     "view_id": "view", "batch_id": "import", "token": "staged", "user_id": "colleague",
     "loss_id": "loss", "kind": "evidence",
 }  # fmt: skip

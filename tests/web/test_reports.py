@@ -165,8 +165,9 @@ def test_months_that_have_not_ended_are_hatched(company: Company, boss: Client) 
 
 def card(name: str, brier: float, *, is_used: bool = False) -> ModelCard:
     calibration = [{"predicted": 0.2, "actual": 0.25, "n": 50}]
-    figures = {"brier": brier, "auc": 0.8, "lift_10": 1.3, "n": 100, "calibration": calibration,
-               "calibration_error": 0.05, "total_predicted": 110, "total_actual": 100}  # fmt: skip
+    figures = {"brier": brier, "auc": 0.8, "average_precision": 0.7, "lift_10": 1.3, "n": 100,
+               "calibration": calibration, "calibration_error": 0.05, "total_predicted": 110,
+               "total_actual": 100}  # fmt: skip
     return ModelCard.objects.create(
         name=name, as_of=TODAY, horizon_days=60, is_used=is_used, why="best_on_held_out_time",
         figures=figures, params={"r": 1.0}, standard_errors={"r": 0.1}, customers=100,

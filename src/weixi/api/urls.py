@@ -16,6 +16,7 @@ from . import (
     contacts,
     customers,
     imports,
+    judgements,
     measures,
     orders,
     points,
@@ -53,8 +54,8 @@ api = Weixi(
 api.add_decorator(strict)
 problems.install(api)
 for resource in (
-    customers, orders, contacts, complaints, answers, points, bonds, today, measures, schemes,
-    warnings, calendar, imports, system,
+    customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
+    schemes, warnings, calendar, imports, system,
 ):  # fmt: skip
     api.add_router("", resource.router)
 

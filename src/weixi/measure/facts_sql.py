@@ -142,6 +142,7 @@ COPY (
 EXCLUSIONS = """
 COPY (
   SELECT customer_id, kind, lower(value) AS value FROM source.customers_productexclusion
+  WHERE ({excluded_day})::date <= DATE '{as_of}'
 ) TO '{out}' (FORMAT parquet)
 """
 
@@ -169,7 +170,7 @@ COPY (
   {mentions}
 ) TO '{out}' (FORMAT parquet)
 """
-MENTION_DAYS = 730
+MENTION_DAYS = 1_150  # the oldest cut that a model learns from, and half a year before it
 PRAISE = "why_us"  # "cheaper than elsewhere" is no threat there
 
 
@@ -219,4 +220,5 @@ MOMENTS = {
     "resolved_day": "resolved_at",
     "points_day": '"at"',
     "rated_day": "rated_at",
+    "excluded_day": "recorded_at",
 }

@@ -1,7 +1,6 @@
 """The stage "predict": risk, value and next purchase of every customer; model cards."""
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,23 +8,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weixi.analytics.maximum_likelihood import Fit
 from weixi.analytics.rhythm import business_horizon
 from weixi.core.bulk import column_names, replace_all
 from weixi.core.runs import RunContext, write_table
 from weixi.core.values import declare, value_of
 
-from .backtest import Backtest, backtest
+from .competition import Competition, fit_json, in_force
+from .explaining import boosted_risk, publish_explanations
 from .forecast import Forecast, forecast
 from .histories import Array, Cut, cut_at
 from .models import ModelCard, Score
 from .needs import write_suggestions
-from .queries import figures_of
 from .rules import FEWEST_GAPS, horizon_days
 from .suggesting import publish_suggestions
 
 HORIZON = declare("predict.horizon_days", None)  # None: from the business's own rhythm
 DISCOUNT = declare("predict.yearly_discount", 0.10)
+FITTED = ("params", "standard_errors", "log_likelihood", "customers", "notes", "seconds")
 HALF_WINDOW = 0.1  # of the rhythm: the least width of a foreseen span to each side
 
 
@@ -34,7 +33,7 @@ def compute(run: RunContext) -> int:
     days = run.file("customer_days")
     measures = pq.read_table(run.file("measures")).sort_by("customer_id")
     horizon = chosen_horizon(_floats(measures, "rhythm_days"))
-    judged = backtest(days, as_of=run.as_of, horizon=horizon)
+    judged = in_force(run, horizon)
     cut = cut_at(days, run.as_of)
     seen = forecast(
         days,
@@ -42,6 +41,7 @@ def compute(run: RunContext) -> int:
         judged,
         margin_rate=_margin_rates(measures, cut),
         yearly_discount=value_of(DISCOUNT),
+        boosted=boosted_risk(run, judged.trees, horizon),
     )
     write_table(_scores(run, measures, cut, seen, judged), run.file("scores"))
     write_table(pa.Table.from_pylist(_cards(judged, seen)), run.file("model_cards"))
@@ -55,7 +55,7 @@ def publish(run: RunContext) -> int:
     rows = zip(*(table.column(name).to_pylist() for name in columns), strict=True)
     written = replace_all(Score, columns, rows)
     _publish_cards(run)
-    return written + publish_suggestions(run)
+    return written + publish_suggestions(run) + publish_explanations(run)
 
 
 def chosen_horizon(rhythms: Array) -> int:
@@ -65,7 +65,7 @@ def chosen_horizon(rhythms: Array) -> int:
 
 
 def _scores(
-    run: RunContext, measures: pa.Table, cut: Cut, seen: Forecast, judged: Backtest
+    run: RunContext, measures: pa.Table, cut: Cut, seen: Forecast, judged: Competition
 ) -> pa.Table:
     """One row for every customer measured; who never bought has no score and a reason."""
     everybody = measures.column("customer_id").to_numpy()
@@ -153,42 +153,38 @@ def _money(values: Array) -> pa.Array:
     return pa.array(np.round(values), from_pandas=True).cast(pa.int64())
 
 
-def _cards(judged: Backtest, seen: Forecast) -> list[dict[str, str]]:
+def _cards(judged: Competition, seen: Forecast) -> list[dict[str, str]]:
     """What publish stores: the judged models, with the parameters fitted on all that is known."""
-    fits = {fit.name: fit for fit in (*(j.fit for j in judged.models if j.fit), *seen.fits)}
-    figures = {j.name: figures_of(j.figures) for j in judged.models}
-    names = dict.fromkeys([*figures, *fits])
-    return [
-        {"card": json.dumps(_card(name, fits.get(name), figures.get(name, {}), judged))}
-        for name in names
+    fits = {fit.name: fit_json(fit) for fit in seen.fits}
+    models = {one["name"]: one for one in judged.models}
+    cards = [
+        _card(name, judged, models.get(name), fits.get(name))
+        for name in (*models, *(name for name in fits if name not in models))
     ]
+    return [{"card": json.dumps(card)} for card in cards]
 
 
 def _card(
-    name: str, fit: Fit[Any] | None, figures: dict[str, Any], judged: Backtest
+    name: str,
+    judged: Competition,
+    model: Mapping[str, Any] | None,
+    fit: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    card: dict[str, Any] = {
+    figures = dict((model or {}).get("figures") or {})
+    if figures and model:
+        pairs = zip(judged.held, model["cuts"], strict=True)
+        cuts = [{**held, **(cut or {})} for held, cut in pairs]
+        figures |= {"mean": model["mean"], "cuts": cuts}
+    kept = {key: value for key, value in (model or {}).items() if key in FITTED}
+    return {
         "name": name,
         "horizon_days": judged.horizon_days,
+        "judged_on": judged.as_of.isoformat(),
         "is_used": name == judged.used,
         "why": judged.why,
         "figures": figures,
-        "customers": judged.n,
+        **{"customers": judged.n, **kept, **(fit or {})},
     }
-    if fit is None:
-        return card
-    return card | {
-        "params": _finite(fit.params),
-        "standard_errors": _finite(fit.standard_errors),
-        "log_likelihood": fit.log_likelihood if math.isfinite(fit.log_likelihood) else None,
-        "customers": int(fit.n),
-        "notes": list(fit.notes),
-        "seconds": fit.seconds,
-    }
-
-
-def _finite(values: Mapping[str, float]) -> dict[str, float | None]:
-    return {name: value if math.isfinite(value) else None for name, value in values.items()}
 
 
 def _publish_cards(run: RunContext) -> None:

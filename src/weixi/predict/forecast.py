@@ -10,7 +10,9 @@ from weixi.analytics.clv import expected_margin
 from weixi.analytics.gammagamma import fit_gammagamma
 from weixi.analytics.maximum_likelihood import Fit
 
-from .backtest import CANDIDATES, RULE, Backtest, rule_risk
+from .backtest import CANDIDATES, RULE, rule_risk
+from .boosted import BOOSTED
+from .competition import Competition
 from .histories import Array, Cut
 
 YEAR = 365
@@ -34,28 +36,28 @@ class Forecast:
 
 
 def forecast(
-    file: Path, cut: Cut, judged: Backtest, *, margin_rate: Array, yearly_discount: float
+    file: Path,
+    cut: Cut,
+    judged: Competition,
+    *,
+    margin_rate: Array,
+    yearly_discount: float,
+    boosted: Array | None = None,
 ) -> Forecast:
     """Fit on all that is known; the risk comes from the model that won on held-out time.
 
-    `margin_rate`: what is kept of a customer's sales, NaN where no cost is known.
+    `margin_rate`: what is kept of sales, NaN where no cost is known. `boosted`: risk by its trees.
     """
-    name = judged.used if judged.used in CANDIDATES else DEFAULT
+    name = judged.buying or DEFAULT
     fitted = CANDIDATES[name](cut.frequency, cut.recency, cut.age)
     spend = fit_gammagamma(cut.frequency, cut.spend)
     if judged.used is None or not fitted.identified:
         return _unknown(cut, (fitted, spend))
     model, history = fitted.model, (cut.frequency, cut.recency, cut.age)
     bought = model.probability_purchase(judged.horizon_days, *history)
-    risk = rule_risk(file, cut, judged.horizon_days) if judged.used == RULE else 1 - bought
+    risk = _risk(file, cut, judged, 1 - bought, boosted)
     year, each = model.expected_purchases(YEAR, *history), _spend(spend, cut)
-    profit = expected_margin(
-        model,
-        *history,
-        margin_per_order=each * margin_rate,
-        months=MONTHS_AHEAD,
-        yearly_discount=yearly_discount,
-    )
+    profit = _profit(model, history, each * margin_rate, yearly_discount)
     return Forecast(
         churn_risk=risk,
         probability_alive=model.probability_alive(*history),
@@ -63,10 +65,33 @@ def forecast(
         expected_value=year * each,
         # Highest on the brink: who is surely lost has little left to keep, who is safe needs none.
         value_at_stake=risk * year * each,
-        profit_next=dict(profit),
+        profit_next=profit,
         next_days=tuple(model.next_purchase(*history, quantile=q) for q in QUARTILES),
         fits=(fitted, spend),
     )
+
+
+def _risk(
+    file: Path, cut: Cut, judged: Competition, counted: Array, boosted: Array | None
+) -> Array:
+    """Of the model in use; `counted`: that of the best model of purchases."""
+    if judged.used == RULE:
+        return rule_risk(file, cut, judged.horizon_days)
+    return boosted if judged.used == BOOSTED and boosted is not None else counted
+
+
+def _profit(
+    model: Any, history: tuple[Array, ...], margin_per_order: Array, yearly_discount: float
+) -> dict[int, Array]:
+    """Months → discounted margin expected."""
+    given = expected_margin(
+        model,
+        *history,
+        margin_per_order=margin_per_order,
+        months=MONTHS_AHEAD,
+        yearly_discount=yearly_discount,
+    )
+    return dict(given)
 
 
 def _unknown(cut: Cut, fits: tuple[Fit[Any], ...]) -> Forecast:

@@ -8,6 +8,8 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from weixi.analytics.seasonality import SeasonalFactor, window_factor
+
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
@@ -73,3 +75,26 @@ def history_days(file: Path, day: date) -> int:
         {"day": day, "file": str(file)},
     ).fetchone()
     return int(found[0]) if found and found[0] is not None else 0
+
+
+def season_of(file: Path, day: date, horizon: int) -> SeasonalFactor:
+    """How much more is bought in the `horizon` days after `day` than on average, from past years
+    as they were known on that day."""
+    found = duckdb.execute(
+        "SELECT day, count(*) AS n FROM read_parquet($file) WHERE sales > 0 AND day <= $day"
+        " GROUP BY day ORDER BY day",
+        {"day": day, "file": str(file)},
+    ).fetchnumpy()
+    days, counts = found["day"].astype("datetime64[D]"), found["n"].astype(np.float64)
+    return window_factor(days, counts, start=day + timedelta(days=1), length=horizon)
+
+
+def fingerprint(file: Path, day: date) -> tuple[int, int, int]:
+    """Customers, purchase days and sales up to `day`: what the history holds, in three numbers."""
+    found = duckdb.execute(
+        "SELECT count(DISTINCT customer_id), count(*), coalesce(sum(sales), 0)::BIGINT"
+        " FROM read_parquet($file) WHERE sales > 0 AND day <= $day",
+        {"day": day, "file": str(file)},
+    ).fetchone()
+    customers, days, sales = found or (0, 0, 0)
+    return int(customers), int(days), int(sales)

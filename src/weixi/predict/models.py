@@ -8,6 +8,7 @@ class ModelCard(models.Model):
 
     name = models.CharField(max_length=40)
     as_of = models.DateField()
+    judged_on = models.DateField(null=True)  # nothing after this day was known when it was judged
     horizon_days = models.IntegerField()
     is_used = models.BooleanField(default=False)
     why = models.CharField(max_length=300, blank=True)  # code of the reason, see rules.py
@@ -15,7 +16,8 @@ class ModelCard(models.Model):
     standard_errors = models.JSONField(default=dict)
     log_likelihood = models.FloatField(null=True)
     customers = models.IntegerField(default=0)
-    figures = models.JSONField(default=dict)  # auc, brier, lift_10, totals, calibration
+    # of the newest cut: auc, brier, lift_10, totals, calibration; "mean" over "cuts"
+    figures = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
     seconds = models.FloatField(default=0)
 
@@ -62,6 +64,22 @@ class Suggestion(models.Model):
     customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
     as_of = models.DateField()
     products = models.JSONField(default=list)
+
+    class Meta:
+        app_label = "predict"
+
+
+class Explanation(models.Model):
+    """What raises and lowers a customer's risk, when the boosted model tells it.
+
+    base: log-odds where everybody starts; parts: [[feature, value or null, log-odds added]].
+    """
+
+    is_computed = True  # gone when its customer is merged into another
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
+    as_of = models.DateField()
+    base = models.FloatField()
+    parts = models.JSONField(default=list)
 
     class Meta:
         app_label = "predict"

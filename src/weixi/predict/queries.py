@@ -1,22 +1,30 @@
 """Reads of the newest predictions and of how the models were judged."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
-from weixi.analytics.evaluation import Evaluation
+from weixi.analytics.boosting import is_available
 from weixi.core.runs import lake_file
 
-from .backtest import Backtest, Judged, backtest
-from .models import ModelCard, Score, Suggestion
+from .backtest import RULE, backtest
+from .boosted import BOOSTED
+from .competition import Competition, competition, told
+from .features import FACTS
+from .models import Explanation, ModelCard, Score, Suggestion
 from .needs import NeedsJudged
+from .rules import judging_day
+from .words import Part, parts_of
 
 WHY = {
-    "best_on_held_out_time": ("在留出时间上误差最小", "smallest error on held-out time"),
+    "best_on_held_out_time": (
+        "在留出的各期上平均误差最小",
+        "smallest mean error over the held-out periods",
+    ),
     "rule_is_better": ("简单规则更准，模型不用", "the simple rule is better, no model is used"),
     "too_few_customers": ("购买过的客户少于 500 位", "fewer than 500 customers with purchases"),
     "history_too_short": ("历史短于预测期的两倍", "history shorter than twice the horizon"),
@@ -43,40 +51,110 @@ def newest_cards() -> list[ModelCard]:
 
 def used_card() -> ModelCard | None:
     """The model whose risk is shown, of the newest run."""
-    return ModelCard.objects.filter(is_used=True).order_by("-as_of", "-pk").first()
+    return next((card for card in newest_cards() if card.is_used), None)
 
 
-def figures_of(figures: Evaluation | None) -> dict[str, Any]:
-    return {} if figures is None else asdict(figures)
+def needs_boosting() -> bool:
+    """Whether the gradient-boosted model cannot compete because it is not installed."""
+    return not is_available()
 
 
-def backtest_of(*, as_of: date, horizon: int) -> Backtest:
-    """Judge the models on the facts of a day that was refreshed."""
-    return backtest(lake_file("customer_days", as_of), as_of=as_of, horizon=horizon)
+@dataclass(frozen=True)
+class Past:
+    """One earlier judgement. Errors are means over its cuts; None = unknown."""
+
+    judged_on: date
+    horizon_days: int
+    used: str
+    brier: float | None
+    auc: float | None
+    rule_brier: float | None
+    customers: int
+    cuts: int
 
 
-def backtest_json(judged: Backtest) -> dict[str, Any]:
-    """The contract's shape."""
+def past_competitions(limit: int = 24) -> list[Past]:
+    """Every judgement whose model was used, the newest first."""
+    cards = ModelCard.objects.exclude(judged_on=None).exclude(figures={})
+    newest: dict[tuple[date, int], dict[str, ModelCard]] = {}
+    for card in cards.order_by("judged_on", "as_of"):
+        if card.judged_on is not None:
+            newest.setdefault((card.judged_on, card.horizon_days), {})[card.name] = card
+    found = [
+        _past(used, judged.get(RULE))
+        for judged in newest.values()
+        for used in judged.values()
+        if used.is_used
+    ]
+    return sorted(found, key=lambda one: one.judged_on, reverse=True)[:limit]
+
+
+def _past(used: ModelCard, rule: ModelCard | None) -> Past:
+    mean = used.figures.get("mean", {})
+    return Past(
+        judged_on=used.judged_on or used.as_of,
+        horizon_days=used.horizon_days,
+        used=used.name,
+        brier=mean.get("brier"),
+        auc=mean.get("auc"),
+        rule_brier=rule.figures.get("mean", {}).get("brier") if rule else None,
+        customers=used.figures.get("n", used.customers),
+        cuts=len(used.figures.get("cuts", ())),
+    )
+
+
+def backtest_of(as_of: date, horizon: int) -> Competition:
+    """Judge the models anew on the facts of a day that was refreshed."""
+    facts = {name: lake_file(name, as_of) for name in FACTS}
+    days = facts["customer_days"]
+    return told(backtest(days, as_of=as_of, horizon=horizon, facts=facts))
+
+
+def competition_in_force(as_of: date, horizon: int) -> Competition:
+    """The judgement that the refresh of a day went by: what the model page shows."""
+    facts = {name: lake_file(name, as_of) for name in FACTS}
+    return competition(facts, day=judging_day(as_of), horizon=horizon)
+
+
+def competition_json(judged: Competition) -> dict[str, Any]:
+    """The contract's shape: figures of the newest cut, and beside them every cut and the means."""
     return {
         "as_of": judged.as_of.isoformat(),
         "horizon_days": judged.horizon_days,
         "n": judged.n,
         "base_rate": judged.base_rate,
         "why": judged.why,
-        "models": [_judged_json(model, judged) for model in judged.models],
+        "used": judged.used,
+        "not_installed": [] if judged.is_boosting_there else [BOOSTED],
+        "cuts": list(judged.held),
+        "models": [_model_json(model, judged.used) for model in judged.models],
     }
 
 
-def _judged_json(model: Judged, judged: Backtest) -> dict[str, Any]:
-    figures = figures_of(model.figures)
-    names = ("auc", "average_precision", "brier", "lift_10", "total_predicted", "total_actual")
+SHOWN = ("auc", "average_precision", "brier", "lift_10", "total_predicted", "total_actual")
+
+
+def _model_json(model: Mapping[str, Any], used: str | None) -> dict[str, Any]:
+    figures = model["figures"] or {}
+    shown = (*SHOWN, "calibration_error")
     return {
-        "name": model.name,
-        **{name: figures.get(name) for name in names},
+        "name": model["name"],
+        **{name: figures.get(name) for name in SHOWN},
         "calibration": figures.get("calibration", ()),
         "calibration_error": figures.get("calibration_error"),
-        "used": model.name == judged.used,
+        "mean": model["mean"],
+        "cuts": [{name: (cut or {}).get(name) for name in shown} for cut in model["cuts"]],
+        "used": model["name"] == used,
     }
+
+
+def explanation_of(score: Score | None) -> tuple[Part, ...]:
+    """What raises and lowers the risk, the largest first; empty unless the boosted model tells it
+    and the customer bought within a year."""
+    if score is None or score.churn_risk is None:
+        return ()
+    row = Explanation.objects.filter(pk=score.pk).first()
+    return parts_of(row.parts, score.churn_risk) if row else ()
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,16 @@
 """Pure decisions of the predictions: how far ahead, what may be used, when a purchase is due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 SHORTEST, LONGEST = 30, 180  # days ahead that churn is asked for
 STEP = 10
 FEWEST_CUSTOMERS = 500  # with purchases; below, a model is not judged and not used
+MOST_CUTS = 3  # that a competition rolls back over
+LEARNING = 2  # horizons before the oldest cut: to learn a rule or a model from
+CHANGED = 0.01  # of the history, from which models are judged anew within a month
 FEWEST_GAPS = 3  # gaps from which an own rhythm is believed before the model
 
 
@@ -34,8 +39,35 @@ def can_judge(*, customers: int, history_days: int, horizon: int) -> str:
     return ""
 
 
+def cuts_back(*, history_days: int, horizon: int) -> int:
+    """How many cuts, one horizon apart, leave enough history before the oldest.
+
+    >>> [cuts_back(history_days=days, horizon=60) for days in (120, 239, 240, 300, 900)]
+    [1, 1, 2, 3, 3]
+    """
+    return min(max(history_days // horizon - LEARNING, 1), MOST_CUTS)
+
+
+def judging_day(as_of: date) -> date:
+    """Models are judged once a month, on what was known when the month began."""
+    return as_of.replace(day=1)
+
+
+def has_changed(before: Sequence[int], now: Sequence[int]) -> bool:
+    """Whether an import changed the history so much that a judgement no longer holds.
+
+    >>> has_changed([1000, 5000, 90000], [1009, 5000, 90000])
+    False
+    >>> has_changed([1000, 5000, 90000], [1000, 5100, 90000])
+    True
+    """
+    if len(before) != len(now):
+        return True
+    return any(abs(b - n) > CHANGED * max(b, 1) for b, n in zip(before, now, strict=True))
+
+
 def choose(briers: dict[str, float], *, rule: str) -> Verdict:
-    """The lowest Brier score on held-out time is used; the simple rule is a competitor."""
+    """The lowest Brier score, mean over the cuts, is used; the simple rule is a competitor."""
     if not briers:
         return Verdict(None, "no_model_fitted")
     best = min(briers, key=lambda name: briers[name])

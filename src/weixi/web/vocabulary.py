@@ -59,6 +59,11 @@ CONSENTS: Choices = [
     ("survey", _("Surveys")),
     ("contact", _("Any contact at all")),
 ]
+EXCLUSIONS: Choices = [
+    ("product", _("A product by its number")),
+    ("category", _("A category")),
+    ("word", _("A word in the name")),
+]
 ALL = {
     "outcome": dict(OUTCOMES),
     "purpose": dict(PURPOSES),
@@ -67,6 +72,7 @@ ALL = {
     "phase": dict(PHASES),
     "identity": dict(IDENTITIES),
     "role": dict(ROLES),
+    "exclusion": dict(EXCLUSIONS),
     "consent": dict(CONSENTS),
 }
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.collect.customers.rules import IdentityKind
 from weixi.web.forms import Form, sentences
-from weixi.web.vocabulary import CONSENTS, IDENTITIES, PHASES, ROLES, TYPES, Choices
+from weixi.web.vocabulary import CONSENTS, EXCLUSIONS, IDENTITIES, PHASES, ROLES, TYPES, Choices
 
 CUSTOM = "custom_"
 ANY: Choices = [("", _("Any"))]
@@ -130,6 +130,17 @@ class PersonForm(Form):
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class ExclusionForm(Form):
+    kind = forms.ChoiceField(
+        label=_("What it names"),
+        choices=EXCLUSIONS,
+    )
+    value = forms.CharField(label=_("What is excluded"), max_length=64)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Stored sealed: it may be about health")
+    )
 
 
 class ConsentForm(Form):

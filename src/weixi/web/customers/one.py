@@ -12,11 +12,12 @@ from django.utils.translation import get_language
 from weixi.act.care import queries as care
 from weixi.classify.queries import UNRATED, places_of
 from weixi.collect.customers import queries
+from weixi.collect.customers.exclusions import exclusions_of
 from weixi.collect.orders import queries as orders
 from weixi.core.clock import now, today
 from weixi.core.runs import newest_run
 from weixi.measure.queries import measured, snapshot_of
-from weixi.predict.queries import score_of, used_card
+from weixi.predict.queries import explanation_of, score_of, suggestions_of, used_card
 from weixi.web.access import PageRequest, page
 from weixi.web.search.ways import remember
 from weixi.web.vocabulary import IDENTITIES
@@ -48,6 +49,9 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "score": score,
         "cells": _cells(customer_id),
         "risk": risk_of(score, snapshot, used_card()),
+        "explanation": explanation_of(score),
+        "suggestions": suggestions_of(customer_id),
+        "exclusions": exclusions_of(request.actor, customer_id),
         "run": newest_run(),
         "today": today(),
         "action": _action(request, customer_id),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import bulk, contact_data, form_pages, list_page, one, records, relations
+from . import bulk, contact_data, exclusions, form_pages, list_page, one, records, relations
 
 urlpatterns = [
     path("customers/", list_page.customers, name="customers"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("identities/<int:identity_id>/reveal", contact_data.reveal, name="identity-reveal"),
     path("identities/<int:identity_id>/remove", contact_data.remove, name="identity-remove"),
     path("identities/<int:identity_id>/primary", contact_data.primary, name="identity-primary"),
+    path("customers/<int:customer_id>/exclusions/new", exclusions.exclude, name="exclusion-new"),
+    path("exclusions/<int:exclusion_id>/lift", exclusions.lift, name="exclusion-lift"),
     path("people/<int:person_id>/remove", relations.remove_person, name="person-remove"),
     path("contacts/", records.contacts, name="contacts"),
     path("contacts/<int:contact_id>/undo", records.undo_contact, name="contact-undo"),

@@ -12,10 +12,10 @@ from weixi.core.actor import Actor
 from weixi.core.clock import now, today
 from weixi.core.runs import newest_run, refreshed_days
 from weixi.evaluate import figures, queries
-from weixi.predict.queries import newest_cards
+from weixi.predict.queries import needs_boosting, needs_figures, newest_cards, past_competitions
 from weixi.web.access import page
 
-from .cards import verdict
+from .cards import past_rows, verdict
 from .heat import heat
 from .tiles import figure_name, news, tiles
 
@@ -118,5 +118,10 @@ def cohorts(request: Any) -> HttpResponse:
 
 @page(permission="models.view")
 def models(request: Any) -> HttpResponse:
-    cards = newest_cards()
-    return render(request, "reports/models.html", {"verdict": verdict(cards)})
+    context = {
+        "verdict": verdict(newest_cards()),
+        "is_boosting_missing": needs_boosting(),
+        "past": past_rows(past_competitions()),
+        "needs": needs_figures(run.as_of) if (run := newest_run()) else None,
+    }
+    return render(request, "reports/models.html", context)
