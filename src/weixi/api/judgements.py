@@ -9,7 +9,6 @@ from pydantic import Field
 from weixi.collect.customers import actions, exclusions
 from weixi.collect.customers.queries import get as get_customer
 from weixi.core.clock import now
-from weixi.core.errors import Missing
 from weixi.core.runs import newest_run
 from weixi.predict import queries
 
@@ -20,6 +19,11 @@ from .shapes import Body, Id, PageOf, items_of
 router = Router(tags=["models"])
 MODELS, VIEW = needs("models.view"), needs("customers.view")
 EDIT = needs("customers.edit")
+
+NOTHING = {
+    "as_of": None, "horizon_days": None, "n": 0, "base_rate": None, "used": None,
+    "why": "not_refreshed", "not_installed": [], "cuts": [], "models": [],
+}  # fmt: skip
 
 
 class HeldOut(Schema):
@@ -69,10 +73,11 @@ class ModelOut(CutFigures):
 
 
 class Judgement(Schema):
-    """As `weixi backtest --json`. `used` null: too little data, `why` says which."""
+    """As `weixi backtest --json`. `used` null: too little data, `why` says which; before the first
+    refresh `as_of` and `horizon_days` are null too."""
 
-    as_of: date
-    horizon_days: int
+    as_of: date | None
+    horizon_days: int | None
     n: int
     base_rate: float | None
     used: str | None
@@ -135,7 +140,7 @@ def judgement(request: ApiRequest) -> Any:
     """The judgement that the newest refresh went by."""
     cards, run = queries.newest_cards(), newest_run()
     if run is None or not cards:
-        raise Missing("model")
+        return NOTHING
     return queries.competition_json(queries.competition_in_force(run.as_of, cards[0].horizon_days))
 
 
