@@ -20,7 +20,7 @@ router = Router(tags=["models"])
 MODELS, VIEW = needs("models.view"), needs("customers.view")
 EDIT = needs("customers.edit")
 
-NOTHING = {
+NOTHING: dict[str, Any] = {
     "as_of": None, "horizon_days": None, "n": 0, "base_rate": None, "used": None,
     "why": "not_refreshed", "not_installed": [], "cuts": [], "models": [],
 }  # fmt: skip
