@@ -14,6 +14,7 @@ from weixi.core.cleaning import clean_up
 from weixi.core.jobs import Held
 from weixi.core.timetable import Timed
 from weixi.core.working import Handler
+from weixi.evaluate.effect_actions import evaluate_due
 
 
 def refresh(held: Held, at: datetime) -> None:
@@ -37,10 +38,16 @@ def advance_campaigns(held: Held, at: datetime) -> None:
     campaigns.advance(at=at)
 
 
+def judge_effects(held: Held, at: datetime) -> None:
+    """What campaigns and playbooks changed, counted anew while it can still change."""
+    evaluate_due(at=at)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "refresh": refresh,
     "clean_up": tidy,
     "campaigns": advance_campaigns,
+    "effects": judge_effects,
     TRY: run_trial,
     TAKE: run_import,
 }
@@ -53,4 +60,5 @@ def timetable() -> tuple[Timed, ...]:
         Timed("refresh", f"{int(minute)} {int(hour)} * * *"),
         Timed("clean_up", "30 4 * * *"),
         Timed("campaigns", "* * * * *"),
+        Timed("effects", "15 5 * * *"),
     )

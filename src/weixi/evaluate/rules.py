@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from weixi.analytics.uplift import SAMPLE_RATIO_ALARM
+
 TENTHS = 1_000  # of a percent in the whole
 
 
@@ -12,6 +14,55 @@ class CellState(StrEnum):
     FULL = "full"
     PARTIAL = "partial"  # the month has not ended: 未满期
     FUTURE = "future"
+
+
+class EffectOutcome(StrEnum):
+    """What is compared between those treated and those held out."""
+
+    BOUGHT = "bought"
+    REVENUE = "revenue"
+    MARGIN = "margin"
+    SATISFACTION = "satisfaction"
+
+
+class Verdict(StrEnum):
+    """What an effect says, in the order it is asked."""
+
+    UNSOUND = "unsound"  # the arms are not filled as planned
+    NO_CONTROL = "no_control"
+    TOO_SMALL = "too_small"
+    HELPS = "helps"
+    HARMS = "harms"
+    NO_DIFFERENCE = "no_difference"
+
+
+class FindingKind(StrEnum):
+    PROBLEM = "problem"
+    FINDING = "finding"
+
+
+def verdict(
+    low: float | None, high: float | None, *, ratio_p: float | None, worth: float
+) -> Verdict:
+    """`worth`: the smallest effect worth knowing of. An interval that holds nothing as well as
+    more than that, to either side, has seen too few customers to say that there is no difference.
+
+    >>> verdict(-0.01, 0.02, ratio_p=0.5, worth=0.05).value
+    'no_difference'
+    >>> verdict(-0.04, 0.12, ratio_p=0.5, worth=0.05).value
+    'too_small'
+    """
+    if ratio_p is None:
+        return Verdict.NO_CONTROL
+    if ratio_p < SAMPLE_RATIO_ALARM:
+        return Verdict.UNSOUND
+    if low is None or high is None:
+        return Verdict.TOO_SMALL
+    if low > 0:
+        return Verdict.HELPS
+    if high < 0:
+        return Verdict.HARMS
+    return Verdict.TOO_SMALL if (high - low) / 2 > worth else Verdict.NO_DIFFERENCE
 
 
 def month_of(day: date) -> date:

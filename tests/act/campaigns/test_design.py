@@ -13,7 +13,7 @@ from weixi.act.campaigns.rules import (
     Goal,
     GoalKind,
     GoalMeasure,
-    Step,
+    ReachStep,
     check_goal,
     check_goals,
     funnel,
@@ -69,10 +69,10 @@ def test_everybody_leaves_the_funnel_at_the_right_step(designed, audience, maker
     campaign = designed(held_out_e4=0, why_no_control="five people")
 
     steps = dict(Member.objects.values_list("customer__name", "step"))
-    assert steps["opted"] == Step.OPTED_OUT
-    assert steps["mute"] == Step.NO_ADDRESS
-    assert steps["called"] == Step.CAPPED
-    assert {steps[f"n{n}"] for n in range(6)} == {Step.RECEIVES}
+    assert steps["opted"] == ReachStep.OPTED_OUT
+    assert steps["mute"] == ReachStep.NO_ADDRESS
+    assert steps["called"] == ReachStep.CAPPED
+    assert {steps[f"n{n}"] for n in range(6)} == {ReachStep.RECEIVES}
     for row in queries.reach(maker, campaign):
         step = "" if row.step == "audience" else row.step
         assert row.count == queries.members(maker, campaign.pk, step).count()
@@ -82,17 +82,17 @@ def test_everybody_leaves_the_funnel_at_the_right_step(designed, audience, maker
 def test_an_open_complaint_keeps_a_campaign_that_sells_away(designed):
     designed(purpose="sale", held_out_e4=0, why_no_control="x")
 
-    assert Member.objects.get(customer__name="complains").step == Step.COMPLAINT
+    assert Member.objects.get(customer__name="complains").step == ReachStep.COMPLAINT
 
 
 @pytest.mark.django_db
 def test_who_is_held_out_is_known_before_the_launch_and_stays_so(approved, chief):
     campaign = approved()
-    before = set(queries.members(chief, campaign.pk, Step.HELD_OUT))
+    before = set(queries.members(chief, campaign.pk, ReachStep.HELD_OUT))
 
     actions.launch(campaign.pk, by=chief, at=NOON)
 
-    assert set(queries.members(chief, campaign.pk, Step.HELD_OUT)) == before
+    assert set(queries.members(chief, campaign.pk, ReachStep.HELD_OUT)) == before
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from tests.moments import NOON
 from weixi.act.campaigns import actions, queries
 from weixi.act.campaigns.models import Campaign, Member
-from weixi.act.campaigns.rules import State, Step
+from weixi.act.campaigns.rules import CampaignState, ReachStep
 from weixi.act.interventions.models import Intervention
 from weixi.act.interventions.queries import counts_of
 from weixi.act.outreach.models import Message
@@ -43,13 +43,13 @@ def test_arms_are_written_before_anything_is_in_the_outbox(approved, chief):
         pk: "held_out" if step == "held_out" else "treated" for pk, step in steps.items()
     } == arms
     assert not Message.objects.exists()
-    assert campaign.state == State.RUNNING
+    assert campaign.state == CampaignState.RUNNING
 
 
 def test_messages_go_to_those_who_receive_and_to_nobody_held_out(launched, chief):
     campaign = launched()
 
-    received = set(queries.members(chief, campaign.pk, Step.RECEIVES))
+    received = set(queries.members(chief, campaign.pk, ReachStep.RECEIVES))
     assert set(Message.objects.values_list("customer_id", flat=True)) == received
     assert 0 < len(received) < 7
 
@@ -71,7 +71,7 @@ def test_who_opts_out_after_the_approval_falls_out_of_the_launch(approved, chief
     actions.launch(campaign.pk, by=chief, at=NOON)
     actions.put_in_outbox(campaign.pk, by=chief, at=NOON)
 
-    assert Member.objects.get(customer=audience["n0"]).step == Step.OPTED_OUT
+    assert Member.objects.get(customer=audience["n0"]).step == ReachStep.OPTED_OUT
     assert not Message.objects.filter(customer=audience["n0"]).exists()
 
 
@@ -94,7 +94,7 @@ def test_the_stop_button_holds_back_what_has_not_left(launched, chief):
 
     assert held_back == count - 1
     assert not Message.objects.filter(state="waiting").exists()
-    assert Campaign.objects.get().state == State.STOPPED
+    assert Campaign.objects.get().state == CampaignState.STOPPED
     with pytest.raises(Conflict):
         actions.stop(campaign.pk, reason="again", by=chief, at=LATER)
 
@@ -103,7 +103,7 @@ def test_stopping_needs_a_reason(launched, chief):
     with pytest.raises(RuleBroken):
         actions.stop(launched().pk, reason=" ", by=chief, at=LATER)
 
-    assert Campaign.objects.get().state == State.RUNNING
+    assert Campaign.objects.get().state == CampaignState.RUNNING
 
 
 def test_what_was_sent_is_written_to_the_ledger_and_the_campaign_ends(launched, chief):
@@ -118,7 +118,7 @@ def test_what_was_sent_is_written_to_the_ledger_and_the_campaign_ends(launched, 
     unit = next(line.channel.unit_cost for line in queries.channel_lines(chief, campaign))
     assert (ledger.contacted, ledger.deviations) == (count, 0)
     assert ledger.cost == unit * count
-    assert Campaign.objects.get().state == State.ENDED
+    assert Campaign.objects.get().state == CampaignState.ENDED
 
 
 def test_what_became_of_them_adds_up_to_those_who_receive_it(launched, chief):
@@ -129,7 +129,7 @@ def test_what_became_of_them_adds_up_to_those_who_receive_it(launched, chief):
 
     found = queries.outcome(chief, campaign)
 
-    assert sum(found.values()) == queries.members(chief, campaign.pk, Step.RECEIVES).count()
+    assert sum(found.values()) == queries.members(chief, campaign.pk, ReachStep.RECEIVES).count()
     assert found["failed"] == 2
     assert all(n == queries.became(chief, campaign, name).count() for name, n in found.items())
 
@@ -138,7 +138,7 @@ def test_the_clock_launches_what_is_due_and_not_before(approved):
     approved()
 
     actions.advance(at=NOON + timedelta(minutes=59))
-    assert Campaign.objects.get().state == State.APPROVED
+    assert Campaign.objects.get().state == CampaignState.APPROVED
     actions.advance(at=NOON + timedelta(minutes=60))
     assert Campaign.objects.get().enqueued_at is not None
 
@@ -176,4 +176,4 @@ def test_an_agent_neither_launches_nor_stops(approved, launched, actor):
     with pytest.raises(NotAllowed):
         actions.launch(campaign.pk, by=actor("agent"), at=NOON)
 
-    assert Campaign.objects.get().state == State.APPROVED
+    assert Campaign.objects.get().state == CampaignState.APPROVED

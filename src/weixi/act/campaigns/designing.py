@@ -19,7 +19,7 @@ from weixi.core.values import value_of
 
 from .models import Campaign, Member
 from .reach import chosen, members_of
-from .rules import State
+from .rules import CampaignState
 
 MOST_HELD_OUT = 5_000
 RECENT_MOST, WAVE_MOST = 365, 60
@@ -53,7 +53,7 @@ def change(
     """`seen` is the version that the person looked at: of two who write, the second is told."""
     by.need("campaigns.edit")
     campaign = locked(campaign_id)
-    if campaign.state != State.DRAFT:
+    if campaign.state != CampaignState.DRAFT:
         raise Conflict(_("Only a draft can be changed. Take it back to draft first."))
     if campaign.version != seen:
         raise Conflict(
@@ -76,7 +76,7 @@ def count_reach(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
     """Each customer of the audience with the step it leaves at; replaces what was counted."""
     by.need("campaigns.edit")
     campaign = locked(campaign_id)
-    if campaign.state != State.DRAFT:
+    if campaign.state != CampaignState.DRAFT:
         raise Conflict(_("Only a draft can be changed. Take it back to draft first."))
     write_members(campaign, members_of(campaign, by, at))
     campaign.reach_at = at

@@ -4,7 +4,7 @@ from django.db import models
 from weixi.collect.customers.models import Customer
 from weixi.collect.touchpoints.rules import Purpose
 
-from .rules import State, Step
+from .rules import CampaignState, ReachStep
 
 
 class Campaign(models.Model):
@@ -20,7 +20,9 @@ class Campaign(models.Model):
     name = models.CharField(max_length=60)
     purpose = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Purpose])
     state = models.CharField(
-        max_length=10, choices=[(s.value, s.value) for s in State], default=State.DRAFT
+        max_length=10,
+        choices=[(s.value, s.value) for s in CampaignState],
+        default=CampaignState.DRAFT,
     )
     audience = models.CharField(max_length=1000, blank=True)
     audience_name = models.CharField(max_length=120, blank=True)
@@ -71,7 +73,7 @@ class Member(models.Model):
     follows_customer = True  # when customers merge
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="members")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
-    step = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Step])
+    step = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReachStep])
     channel = models.CharField(max_length=20, blank=True)
 
     class Meta:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -22,7 +21,7 @@ from weixi.staff.permissions import listed
 
 from .checking import Check, checks, goals_of
 from .models import Campaign, Member
-from .rules import LAUNCHED, OPEN_STATES, FunnelRow, Goal, State, Step, funnel
+from .rules import LAUNCHED, OPEN_STATES, FunnelRow, Goal, ReachStep, funnel
 from .wordings import Wording, wording, wordings
 
 __all__ = ["Check", "Wording", "checks", "goals_of", "wordings"]
@@ -83,6 +82,12 @@ def get(actor: Actor, campaign_id: int) -> Campaign:
     return found
 
 
+def name_of(campaign_id: int) -> str:
+    """Empty when there is no such campaign."""
+    names = Campaign.objects.filter(pk=campaign_id).values_list("name", flat=True)
+    return names.first() or ""
+
+
 def counts_of(actor: Actor, campaign_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Campaign → step → customers within reach."""
     rows = Member.objects.filter(listed(actor, "customer__"), campaign__in=list(campaign_ids))
@@ -108,7 +113,7 @@ def became(actor: Actor, campaign: Campaign, figure: str) -> "QuerySet[Member, i
     """Ids of those whose message of the first wave became this."""
     states = AFTERWARDS[figure]
     ids = outbox.customers_in_state(SourceKind.CAMPAIGN, str(campaign.pk), *states)
-    return members(actor, campaign.pk, Step.RECEIVES).filter(customer__in=ids)
+    return members(actor, campaign.pk, ReachStep.RECEIVES).filter(customer__in=ids)
 
 
 def outcome(actor: Actor, campaign: Campaign) -> dict[str, int]:
@@ -130,7 +135,9 @@ def stages(actor: Actor, campaign: Campaign) -> dict[str, int]:
 
 def channel_lines(actor: Actor, campaign: Campaign) -> list[ChannelLine]:
     """Customers and cost of each channel: the first wave as counted, later ones go by the same."""
-    rows = Member.objects.filter(listed(actor, "customer__"), campaign=campaign, step=Step.RECEIVES)
+    rows = Member.objects.filter(
+        listed(actor, "customer__"), campaign=campaign, step=ReachStep.RECEIVES
+    )
     by_channel = dict(rows.values_list("channel").annotate(n=Count("pk")))
     known = {row.code: row for row in channels(all_of_them=True)}
     found = []
@@ -151,7 +158,9 @@ def channel_lines(actor: Actor, campaign: Campaign) -> list[ChannelLine]:
 def previews(actor: Actor, campaign: Campaign) -> list[Preview]:
     """Five real customers of those who will receive it, masked."""
     rows = (
-        Member.objects.filter(listed(actor, "customer__"), campaign=campaign, step=Step.RECEIVES)
+        Member.objects.filter(
+            listed(actor, "customer__"), campaign=campaign, step=ReachStep.RECEIVES
+        )
         .select_related("customer__owner")
         .order_by("customer_id")[:PREVIEWS]
     )
@@ -175,14 +184,6 @@ def alike(actor: Actor, campaign: Campaign) -> list[Campaign]:
         row
         for row in rows.order_by("-launched_at")[:200]
         if row.audience == campaign.audience or used & {line["channel"] for line in row.lines}
-    ]
-
-
-def to_evaluate(at: datetime) -> list[Campaign]:
-    """Those that are over and whose outcome window has passed, not evaluated for good."""
-    rows = Campaign.objects.filter(state__in=(State.STOPPED, State.ENDED))
-    return [
-        row for row in rows if row.launched_at and (at - row.launched_at).days >= row.window_days
     ]
 
 

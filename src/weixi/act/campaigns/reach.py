@@ -16,7 +16,7 @@ from weixi.core.actor import SYSTEM, Actor
 from weixi.core.errors import RuleBroken
 
 from .models import Campaign, Member
-from .rules import Step, step_of
+from .rules import ReachStep, step_of
 
 AT_ONCE = 1_000
 MOST_MEMBERS = 500_000
@@ -61,7 +61,7 @@ def members_again(campaign: Campaign, at: datetime) -> list[Member]:
 
 def _placed(campaign: Campaign, ids: Sequence[int], actor: Actor, at: datetime) -> list[Member]:
     left_out = _left_out(campaign, actor, at)
-    members = [_member(campaign, pk, Step.EXCLUDED) for pk in ids if pk in left_out]
+    members = [_member(campaign, pk, ReachStep.EXCLUDED) for pk in ids if pk in left_out]
     asked = [pk for pk in ids if pk not in left_out]
     for some in _batches(asked):
         members += _by_policy(campaign, some, max(campaign.starts_at or at, at))
@@ -81,7 +81,7 @@ def _left_out(campaign: Campaign, actor: Actor, at: datetime) -> set[int]:
     if campaign.excluded_recent_days:
         since = at - timedelta(days=campaign.excluded_recent_days)
         recent = Member.objects.filter(
-            campaign__launched_at__gte=since, step__in=(Step.RECEIVES, Step.HELD_OUT)
+            campaign__launched_at__gte=since, step__in=(ReachStep.RECEIVES, ReachStep.HELD_OUT)
         ).exclude(campaign=campaign.pk)
         found |= set(recent.values_list("customer_id", flat=True))
     return found
@@ -98,7 +98,7 @@ def _by_policy(campaign: Campaign, ids: Sequence[int], at: datetime) -> Iterator
         for pk in waiting:
             verdict = verdicts.get(pk)
             if verdict is not None and _goes(verdict.decision, verdict.reason):
-                yield _member(campaign, pk, Step.RECEIVES, channel)
+                yield _member(campaign, pk, ReachStep.RECEIVES, channel)
                 del reasons[pk]
             else:
                 reasons[pk].append(verdict.reason if verdict else Reason.MERGED)
@@ -114,18 +114,18 @@ def _goes(decision: str, reason: str) -> bool:
 
 
 def _with_arms(campaign: Campaign, members: list[Member]) -> list[Member]:
-    reached = [member for member in members if member.step == Step.RECEIVES]
+    reached = [member for member in members if member.step == ReachStep.RECEIVES]
     arms = interventions.arms_to_be(
         SourceKind.CAMPAIGN, campaign.pk, [m.customer_id for m in reached],
         share=campaign.held_out_e4 / PARTS,
     )  # fmt: skip
     for member in reached:
         if arms[member.customer_id] is Arm.HELD_OUT:
-            member.step = Step.HELD_OUT
+            member.step = ReachStep.HELD_OUT
     return members
 
 
-def _member(campaign: Campaign, customer_id: int, step: Step, channel: str = "") -> Member:
+def _member(campaign: Campaign, customer_id: int, step: ReachStep, channel: str = "") -> Member:
     return Member(campaign=campaign, customer_id=customer_id, step=step, channel=channel)
 
 

@@ -12,7 +12,7 @@ WAVES_MOST = 3
 MOST_SATISFIED = 5.0  # c = perceived / expected; more is a slip of the pen
 
 
-class State(StrEnum):
+class CampaignState(StrEnum):
     """`waiting`: for the approval of a second person."""
 
     DRAFT = "draft"
@@ -49,7 +49,7 @@ class MainMessage(StrEnum):
     LAST = "last"
 
 
-class Step(StrEnum):
+class ReachStep(StrEnum):
     """Where a customer of the audience leaves the funnel; `receives`: the rest."""
 
     EXCLUDED = "excluded"
@@ -62,19 +62,29 @@ class Step(StrEnum):
 
 
 SHARES = frozenset({GoalMeasure.BOUGHT})  # numbers in percent
-OPEN_STATES = (State.DRAFT, State.WAITING, State.APPROVED, State.RUNNING)
-LAUNCHED = (State.RUNNING, State.STOPPED, State.ENDED, State.EVALUATED)
+OPEN_STATES = (
+    CampaignState.DRAFT,
+    CampaignState.WAITING,
+    CampaignState.APPROVED,
+    CampaignState.RUNNING,
+)
+LAUNCHED = (
+    CampaignState.RUNNING,
+    CampaignState.STOPPED,
+    CampaignState.ENDED,
+    CampaignState.EVALUATED,
+)
 # From why the policy says no to the step of the funnel, the nearest to being reached first.
-WHY_NOT: Mapping[str, Step] = {
-    "open_complaint": Step.COMPLAINT,
-    "cap_reached": Step.CAPPED,
-    "paused": Step.CAPPED,
-    "care_first": Step.CAPPED,
-    "opted_out": Step.OPTED_OUT,
-    "no_consent": Step.OPTED_OUT,
-    "do_not_contact": Step.OPTED_OUT,
+WHY_NOT: Mapping[str, ReachStep] = {
+    "open_complaint": ReachStep.COMPLAINT,
+    "cap_reached": ReachStep.CAPPED,
+    "paused": ReachStep.CAPPED,
+    "care_first": ReachStep.CAPPED,
+    "opted_out": ReachStep.OPTED_OUT,
+    "no_consent": ReachStep.OPTED_OUT,
+    "do_not_contact": ReachStep.OPTED_OUT,
 }
-NEAREST = (Step.COMPLAINT, Step.CAPPED, Step.OPTED_OUT, Step.NO_ADDRESS)
+NEAREST = (ReachStep.COMPLAINT, ReachStep.CAPPED, ReachStep.OPTED_OUT, ReachStep.NO_ADDRESS)
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,7 @@ class Goal:
 class FunnelRow:
     """One line of the reach: `left` and `width` in percent of the audience."""
 
-    step: str  # "audience", a Step, in their order
+    step: str  # "audience", a ReachStep, in their order
     count: int
     left: float
     width: float
@@ -132,10 +142,10 @@ def check_goals(goals: Sequence[Goal]) -> None:
         raise Sentence("Every goal is of one kind: add one of another, as what customers feel.")
 
 
-def step_of(reasons: Iterable[str]) -> Step:
+def step_of(reasons: Iterable[str]) -> ReachStep:
     """Why none of the channels can be used, when each gave a reason."""
-    found = {WHY_NOT.get(reason, Step.NO_ADDRESS) for reason in reasons}
-    return next((step for step in NEAREST if step in found), Step.NO_ADDRESS)
+    found = {WHY_NOT.get(reason, ReachStep.NO_ADDRESS) for reason in reasons}
+    return next((step for step in NEAREST if step in found), ReachStep.NO_ADDRESS)
 
 
 def funnel(counts: Mapping[str, int]) -> list[FunnelRow]:
@@ -147,10 +157,10 @@ def funnel(counts: Mapping[str, int]) -> list[FunnelRow]:
     whole = sum(counts.values())
     share = 100 / whole if whole else 0.0
     rows, left = [FunnelRow("audience", whole, 0.0, 100.0 if whole else 0.0)], whole
-    for step in Step:
+    for step in ReachStep:
         count = counts.get(step, 0)
         left -= count
-        start = 0.0 if step is Step.RECEIVES else round(left * share, 2)
+        start = 0.0 if step is ReachStep.RECEIVES else round(left * share, 2)
         rows.append(FunnelRow(step, count, start, round(count * share, 2)))
     return rows
 

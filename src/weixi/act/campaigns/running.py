@@ -24,7 +24,7 @@ from .checking import refuse_unready
 from .designing import locked, write_members, written
 from .models import Campaign, Member
 from .reach import members_again
-from .rules import State, Step
+from .rules import CampaignState, ReachStep
 
 WENT_OUT = (MessageState.SENT, MessageState.UNKNOWN, MessageState.BOUNCED)
 ON_THE_WAY = (MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING)
@@ -33,11 +33,15 @@ ON_THE_WAY = (MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING)
 @transaction.atomic
 def submit(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
     by.need("campaigns.edit")
-    campaign = _in(campaign_id, State.DRAFT)
+    campaign = _in(campaign_id, CampaignState.DRAFT)
     refuse_unready(campaign, at=at)
     if not _received(campaign):
         raise RuleBroken(_("Nobody of the audience would receive it."))
-    campaign.state, campaign.submitted_by_id, campaign.sent_back = State.WAITING, by.user_id, ""
+    campaign.state, campaign.submitted_by_id, campaign.sent_back = (
+        CampaignState.WAITING,
+        by.user_id,
+        "",
+    )
     campaign.estimate = counts_by_step(campaign)
     return _moved(campaign, "campaign.submitted", by, at)
 
@@ -46,20 +50,24 @@ def submit(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
 def approve(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
     """By somebody else than who submitted it."""
     by.need("campaigns.approve")
-    campaign = _in(campaign_id, State.WAITING)
+    campaign = _in(campaign_id, CampaignState.WAITING)
     if by.user_id is not None and by.user_id == campaign.submitted_by_id:
         raise RuleBroken(_("You submitted this campaign: a second person approves it."))
-    campaign.state, campaign.approved_by, campaign.approved_at = State.APPROVED, by.name[:80], at
+    campaign.state, campaign.approved_by, campaign.approved_at = (
+        CampaignState.APPROVED,
+        by.name[:80],
+        at,
+    )
     return _moved(campaign, "campaign.approved", by, at)
 
 
 @transaction.atomic
 def send_back(campaign_id: int, *, reason: str, by: Actor, at: datetime) -> Campaign:
     """Back to draft: by who approves, with a reason, or by who designs, to change it."""
-    campaign = _in(campaign_id, State.WAITING, State.APPROVED)
+    campaign = _in(campaign_id, CampaignState.WAITING, CampaignState.APPROVED)
     if not by.may("campaigns.approve"):
         by.need("campaigns.edit")
-    campaign.state, campaign.approved_by, campaign.approved_at = State.DRAFT, "", None
+    campaign.state, campaign.approved_by, campaign.approved_at = CampaignState.DRAFT, "", None
     campaign.sent_back = checked(reason, what=_("The reason"), at_most=200, need=True)
     return _moved(campaign, "campaign.sent_back", by, at)
 
@@ -69,10 +77,10 @@ def launch(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
     """Members as they are now, frozen; arms written before anything is sent."""
     if not by.may("campaigns.approve"):
         by.need("campaigns.edit")
-    campaign = _in(campaign_id, State.APPROVED)
+    campaign = _in(campaign_id, CampaignState.APPROVED)
     campaign.starts_at = max(campaign.starts_at or at, at) if by is SYSTEM else at
     members = members_again(campaign, at)
-    reached = [m.customer_id for m in members if m.step in (Step.RECEIVES, Step.HELD_OUT)]
+    reached = [m.customer_id for m in members if m.step in (ReachStep.RECEIVES, ReachStep.HELD_OUT)]
     arms = assign(
         source_kind=SourceKind.CAMPAIGN, source_id=campaign.pk, customer_ids=reached,
         held_out_share=campaign.held_out_e4 / PARTS, window_days=campaign.window_days, at=at, by=by,
@@ -80,20 +88,20 @@ def launch(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
     for member in members:
         if member.customer_id in arms:
             is_out = arms[member.customer_id] is Arm.HELD_OUT
-            member.step = Step.HELD_OUT if is_out else Step.RECEIVES
+            member.step = ReachStep.HELD_OUT if is_out else ReachStep.RECEIVES
     write_members(campaign, members)
-    campaign.state, campaign.launched_at, campaign.reach_at = State.RUNNING, at, at
+    campaign.state, campaign.launched_at, campaign.reach_at = CampaignState.RUNNING, at, at
     return _moved(campaign, "campaign.launched", by, at)
 
 
 def put_in_outbox(campaign_id: int, *, by: Actor, at: datetime) -> int:
     """Every message of every wave; called again it continues where it stopped."""
     campaign = Campaign.objects.get(pk=campaign_id)
-    if campaign.state != State.RUNNING or campaign.enqueued_at is not None:
+    if campaign.state != CampaignState.RUNNING or campaign.enqueued_at is not None:
         return 0
     asked = sum(_wave(campaign, wave, by, at) for wave in _waves(campaign))
-    Campaign.objects.filter(pk=campaign_id, state=State.RUNNING).update(enqueued_at=at)
-    if not Campaign.objects.filter(pk=campaign_id, state=State.RUNNING).exists():
+    Campaign.objects.filter(pk=campaign_id, state=CampaignState.RUNNING).update(enqueued_at=at)
+    if not Campaign.objects.filter(pk=campaign_id, state=CampaignState.RUNNING).exists():
         _cancel(campaign, by, at)  # stopped while it was filled
     return asked
 
@@ -103,9 +111,9 @@ def stop(campaign_id: int, *, reason: str, by: Actor, at: datetime) -> int:
     """Nothing that has not left goes out any more. Returns how many messages were held back."""
     if not by.may("campaigns.approve"):
         by.need("campaigns.edit")
-    campaign = _in(campaign_id, State.RUNNING)
+    campaign = _in(campaign_id, CampaignState.RUNNING)
     campaign.stop_reason = checked(reason, what=_("The reason"), at_most=200, need=True)
-    campaign.state, campaign.stopped_by, campaign.ended_at = State.STOPPED, by.name[:80], at
+    campaign.state, campaign.stopped_by, campaign.ended_at = CampaignState.STOPPED, by.name[:80], at
     held_back = _cancel(campaign, by, at)
     _moved(campaign, "campaign.stopped", by, at)
     return held_back
@@ -113,11 +121,13 @@ def stop(campaign_id: int, *, reason: str, by: Actor, at: datetime) -> int:
 
 def advance(*, at: datetime) -> None:
     """What the clock does: start what is due, fill the outbox, follow, end."""
-    due = Campaign.objects.filter(state=State.APPROVED, starts_at__lte=at)
+    due = Campaign.objects.filter(state=CampaignState.APPROVED, starts_at__lte=at)
     for pk in due.values_list("pk", flat=True):
         launch(pk, by=SYSTEM, at=at)
-    for campaign in Campaign.objects.filter(state__in=(State.RUNNING, State.STOPPED)):
-        if campaign.state == State.RUNNING and campaign.enqueued_at is None:
+    for campaign in Campaign.objects.filter(
+        state__in=(CampaignState.RUNNING, CampaignState.STOPPED)
+    ):
+        if campaign.state == CampaignState.RUNNING and campaign.enqueued_at is None:
             put_in_outbox(campaign.pk, by=SYSTEM, at=at)
         follow(campaign.pk, at=at)
 
@@ -132,22 +142,22 @@ def follow(campaign_id: int, *, at: datetime) -> None:
         campaign.followed = counts
         campaign.save(update_fields=["followed"])
     on_the_way = sum(counts.get(state, 0) for state in ON_THE_WAY)
-    if campaign.state == State.RUNNING and campaign.enqueued_at and not on_the_way:
-        campaign.state, campaign.ended_at = State.ENDED, at
+    if campaign.state == CampaignState.RUNNING and campaign.enqueued_at and not on_the_way:
+        campaign.state, campaign.ended_at = CampaignState.ENDED, at
         _moved(campaign, "campaign.ended", SYSTEM, at)
 
 
 @transaction.atomic
 def mark_evaluated(campaign_id: int, *, at: datetime) -> None:
     campaign = locked(campaign_id)
-    if campaign.state in (State.STOPPED, State.ENDED):
-        campaign.state = State.EVALUATED
+    if campaign.state in (CampaignState.STOPPED, CampaignState.ENDED):
+        campaign.state = CampaignState.EVALUATED
         _moved(campaign, "campaign.evaluated", SYSTEM, at)
 
 
 def counts_by_step(campaign: Campaign) -> dict[str, int]:
     rows = Member.objects.filter(campaign=campaign).values_list("step").annotate(n=Count("pk"))
-    return {step.value: 0 for step in Step} | dict(rows)
+    return {step.value: 0 for step in ReachStep} | dict(rows)
 
 
 def _wave(campaign: Campaign, wave: int, by: Actor, at: datetime) -> int:
@@ -194,14 +204,14 @@ def _cancel(campaign: Campaign, by: Actor, at: datetime) -> int:
 
 
 def _received(campaign: Campaign) -> QuerySet[Member]:
-    return Member.objects.filter(campaign=campaign, step=Step.RECEIVES)
+    return Member.objects.filter(campaign=campaign, step=ReachStep.RECEIVES)
 
 
 def _waves(campaign: Campaign) -> Iterable[int]:
     return sorted({row["wave"] for row in campaign.lines})
 
 
-def _in(campaign_id: int, *states: State) -> Campaign:
+def _in(campaign_id: int, *states: CampaignState) -> Campaign:
     campaign = locked(campaign_id)
     if campaign.state not in states:
         raise Conflict(_("The campaign has moved on meanwhile. Look at it again."))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Sum
 
@@ -64,6 +64,22 @@ def arms_to_be(
 def customers_in(source_kind: str, source_id: int, arm: str) -> "QuerySet[Intervention, int]":
     """Ids of the customers of an arm, to cut a list by."""
     return _rows(source_kind, source_id).filter(arm=arm).values_list("customer_id", flat=True)
+
+
+def customers_of(source_kind: str, source_id: int) -> "QuerySet[Intervention, int]":
+    """Ids of everyone assigned."""
+    return _rows(source_kind, source_id).values_list("customer_id", flat=True)
+
+
+def trials() -> list[tuple[str, int, datetime]]:
+    """Every trial with customers: its source, and when the last outcome window ends."""
+    rows = Trial.objects.annotate(
+        last=Max("interventions__assigned_at"), days=Max("interventions__window_days")
+    ).filter(last__isnull=False)
+    return [
+        (kind, pk, last + timedelta(days=days))
+        for kind, pk, last, days in rows.values_list("source_kind", "source_id", "last", "days")
+    ]
 
 
 def counts_of(source_kind: str, source_id: int) -> Counts:

@@ -18,6 +18,7 @@ from .threshold_words import GROUPS, Threshold
 WHERE = (
     "weixi.act.care.thresholds",
     "weixi.act.interventions.actions",
+    "weixi.evaluate.effects",
     "weixi.act.warnings.publishing",
     "weixi.measure.actions",
     "weixi.predict.actions",

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60)),
                 ('purpose', models.CharField(choices=[('care', 'care'), ('service', 'service'), ('sale', 'sale'), ('thanks', 'thanks'), ('apology', 'apology')], max_length=10)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('waiting', 'waiting'), ('approved', 'approved'), ('running', 'running'), ('stopped', 'stopped'), ('ended', 'ended'), ('evaluated', 'evaluated')], default=weixi.act.campaigns.rules.State['DRAFT'], max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('waiting', 'waiting'), ('approved', 'approved'), ('running', 'running'), ('stopped', 'stopped'), ('ended', 'ended'), ('evaluated', 'evaluated')], default=weixi.act.campaigns.rules.CampaignState['DRAFT'], max_length=10)),
                 ('audience', models.CharField(blank=True, max_length=1000)),
                 ('audience_name', models.CharField(blank=True, max_length=120)),
                 ('goals', models.JSONField(default=list)),

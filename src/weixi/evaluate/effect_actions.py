@@ -1,0 +1,78 @@
+"""Write effects and what was learned."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from weixi.act.campaigns import actions as campaigns
+from weixi.act.campaigns import queries as campaign_queries
+from weixi.act.interventions import queries as ledger
+from weixi.act.interventions.rules import SourceKind
+from weixi.core.actor import Actor
+from weixi.core.errors import Missing, RuleBroken
+from weixi.core.journal import record
+from weixi.core.text import checked
+
+from .effects import effects_of
+from .models import Effect, Finding
+from .rules import FindingKind
+
+LATE_ORDERS = timedelta(days=30)  # returns and late imports still change what is final
+
+
+@transaction.atomic
+def evaluate_source(source_kind: str, source_id: int, *, at: datetime) -> list[Effect]:
+    """Counted anew; replaces what was written. A campaign whose window has passed is evaluated."""
+    name = campaign_queries.name_of(source_id) if source_kind == SourceKind.CAMPAIGN else ""
+    made = effects_of(source_kind, source_id, name=name, at=at)
+    Effect.objects.filter(source_kind=source_kind, source_id=source_id).delete()
+    Effect.objects.bulk_create(made)
+    if source_kind == SourceKind.CAMPAIGN and made and made[0].is_final:
+        campaigns.mark_evaluated(source_id, at=at)
+    return made
+
+
+def evaluate_due(*, at: datetime) -> int:
+    """Every trial whose figures may still change. Returns how many."""
+    done = 0
+    for source_kind, source_id, last_end in ledger.trials():
+        if last_end + LATE_ORDERS >= at or not _is_written(source_kind, source_id):
+            evaluate_source(source_kind, source_id, at=at)
+            done += 1
+    return done
+
+
+@transaction.atomic
+def write_finding(
+    source_kind: str, source_id: int, *, kind: str, text: str, by: Actor, at: datetime
+) -> Finding:
+    by.need("campaigns.edit")
+    if kind not in set(FindingKind):
+        raise RuleBroken(_("Choose whether it is a problem or a finding."))
+    made = Finding.objects.create(
+        source_kind=source_kind, source_id=source_id, kind=kind, by_name=by.name[:80], at=at,
+        text=checked(text, what=_("What was learned"), at_most=300, need=True),
+    )  # fmt: skip
+    record("finding.written", by=by, at=at, source_kind=source_kind, source_id=source_id,
+           finding=made.pk)  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def remove_finding(finding_id: int, *, by: Actor, at: datetime) -> None:
+    """Only who wrote it."""
+    by.need("campaigns.edit")
+    found = Finding.objects.filter(pk=finding_id).first()
+    if found is None:
+        raise Missing("finding")
+    if found.by_name != by.name[:80]:
+        raise RuleBroken(_("Only {name}, who wrote this, can take it away.").format(
+            name=found.by_name))  # fmt: skip
+    record("finding.removed", by=by, at=at, finding=found.pk, text=found.text)
+    found.delete()
+
+
+def _is_written(source_kind: str, source_id: int) -> bool:
+    rows = Effect.objects.filter(source_kind=source_kind, source_id=source_id)
+    return rows.filter(is_final=True).exists()
