@@ -16,6 +16,7 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "Sentence": None,  # of rules: translated where it is shown
+    "Refused": None,  # a Sentence of conditions
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),

@@ -13,6 +13,7 @@ from tests.moments import NOON
 from weixi.act.care.models import Task
 from weixi.act.warnings.models import Alert, Loss
 from weixi.classify.actions import create_shipped_schemes
+from weixi.classify.editing import create_segment, delete_segment
 from weixi.classify.models import Membership, Scheme
 from weixi.collect.calendar.actions import set_day
 from weixi.collect.complaints.actions import record_complaint
@@ -52,7 +53,17 @@ def company(
     define_custom_field(
         code="size", name_zh="尺码", name_en="Size", kind="text", by=COMMAND_LINE, at=NOON
     )
+    _segment("own_segment")
+    _segment("gone_segment")
+    delete_segment(code="gone_segment", by=COMMAND_LINE, at=datetime.now(UTC))
     return {code: _furnished(team(code), person, customer, order) for code in ("north", "south")}
+
+
+def _segment(code: str) -> None:
+    """Of nobody: a segment belongs to the company."""
+    rule = {"measure": "purchase_days", "is": ">=", "value": 1}
+    made = create_segment(name_zh=code, when=rule, by=COMMAND_LINE, at=NOON)
+    Scheme.objects.filter(pk=made.pk).update(code=code)
 
 
 def belongings(user: User) -> dict[str, Any]:
@@ -105,6 +116,8 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "loss": _loss_of(second),
         "evidence": "bonds",
         "scheme": "value_pyramid",
+        "version": 1,
+        "root": "r",
         "cell": _cell_of(first),
     }
     first.refresh_from_db()

@@ -115,3 +115,24 @@ PAGES |= {
     "prevention-new": Entry(CHIEFS),
     "customer-evidence": Entry(VIEWERS, "customer"),
 }
+
+# schemes and segments that people make
+MAKERS = "kd"  # schemes.edit
+PAGES |= {
+    "segment-chosen": Entry(SEGMENTS, query={"cell": "gold"}),
+    "segments-own": Entry(SEGMENTS),
+    "segment-new": Entry(MAKERS),
+    "segment-found": Entry(MAKERS),
+    "segment-tree": Entry(MAKERS),
+    "segment-edit": Entry(MAKERS, code="own_segment"),
+    "segment-delete": Entry(MAKERS, code="own_segment"),
+    "segment-restore": Entry(MAKERS, code="gone_segment"),
+    "schemes": Entry(MAKERS),
+    "scheme-new": Entry(MAKERS),
+    "scheme-form": Entry(MAKERS),
+    "scheme-preview": Entry(MAKERS),
+    "scheme-edit": Entry(MAKERS),
+    "scheme-switch": Entry(MAKERS),
+    "scheme-versions": Entry(SEGMENTS),
+    "scheme-restore": Entry(MAKERS, body=lambda ids: {"from_day": "2026-11-20"}),
+}

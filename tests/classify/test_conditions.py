@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weixi.classify.conditions import Known, Refused, check, compiled, names_in, sentence
+from weixi.classify.compiling import compiled
+from weixi.classify.conditions import Known, Refused, check, names_in
+from weixi.classify.sentences import sentence
 
 AS_OF = date(2026, 11, 20)
 KNOWN = Known(
@@ -117,14 +119,14 @@ def test_events_read_as_sentences():
         ({"measure": "lateness", "is": ">=", "value": {"a": 1}}, "value is missing"),
         ({"cell": "nothing", "in": ["x"]}, "no scheme nothing"),
         ({"cell": "rfm", "in": ["x'; DROP TABLE"]}, "no cell"),
-        ({"cell": "rfm", "in": []}, "no cell"),
+        ({"cell": "rfm", "in": []}, "at least one of the list"),
         ({"event": "login", "within_days": 9, "at_least": 1}, "no event login"),
         ({"event": "purchase", "at_least": 1}, "within days or since"),
         ({"event": "purchase", "within_days": -1, "at_least": 1}, "whole numbers"),
         ({"event": "purchase", "within_days": 9}, "at least or at most"),
         ({"sql": "1=1"}, "names a measure"),
-        ({"all": []}, "Between 1 and 50"),
-        ("lateness", "is an object"),
+        ({"all": []}, "at least one condition"),
+        ("lateness", "names a measure"),
         ({"all": [LATE] * 51}, "Between 1 and 50"),
         ({"not": {"not": {"not": {"not": {"not": LATE}}}}}, "nested 5 deep"),
     ],

@@ -1,34 +1,27 @@
 """The stage "classify": every scheme's cell of every customer, and the moves since last time."""
 
-from datetime import datetime
-from typing import Any
+import json
+from datetime import date, datetime
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.db import transaction
 
-from weixi.core.actor import Actor
-from weixi.core.errors import RuleBroken
-from weixi.core.journal import record
 from weixi.core.runs import RunContext, write_table
 
-from .by_rules import cells_by_rules
-from .columns import arrays, known
-from .conditions import check
-from .models import Override, Scheme
+from .computing import Standing, cells_table
+from .models import Override, Scheme, SchemeVersion
 from .publishing import publish_cells
-from .rules import Column, Definition, assign, definition
 from .shipped import SHIPPED
+from .versions import standing_on
 
-UNRATED_CELL = "unrated"
+VERSIONS = b"versions"  # in the metadata of the file: scheme → version it was computed by
 
 
 def create_shipped_schemes(*, at: datetime) -> int:
     """Schemes that exist are left as people changed them."""
     made = 0
     for position, shipped in enumerate(SHIPPED):
-        _, created = Scheme.objects.get_or_create(
+        scheme, created = Scheme.objects.get_or_create(
             code=shipped.code,
             defaults={
                 "name_zh": shipped.name_zh,
@@ -41,75 +34,71 @@ def create_shipped_schemes(*, at: datetime) -> int:
             },
         )
         made += created
+        if created:
+            add_version(scheme, from_day=None, saved_by="", at=at)
     return made
 
 
-@transaction.atomic
-def change_scheme(*, code: str, stored: dict[str, Any], by: Actor, at: datetime) -> Scheme:
-    """A new version; it holds from the next refresh on."""
-    by.need("schemes.edit")
-    scheme = Scheme.objects.select_for_update().get(code=code)
-    try:
-        for cell in definition(stored).cells:
-            if cell.when is not None:
-                check(cell.when, known())
-    except (ValueError, KeyError, TypeError) as problem:
-        raise RuleBroken(str(problem)) from problem
-    scheme.definition, scheme.version, scheme.changed_at = stored, scheme.version + 1, at
-    scheme.save()
-    record("scheme.changed", by=by, at=at, scheme=code, version=scheme.version)
-    return scheme
+def add_version(
+    scheme: Scheme, *, from_day: date | None, saved_by: str, at: datetime
+) -> SchemeVersion:
+    """Keep the scheme as it stands in memory as its version of that number."""
+    return SchemeVersion.objects.create(
+        scheme=scheme,
+        version=scheme.version,
+        name_zh=scheme.name_zh,
+        name_en=scheme.name_en,
+        definition=scheme.definition,
+        from_day=from_day,
+        saved_by=saved_by,
+        saved_at=at,
+    )
 
 
 def compute(run: RunContext) -> int:
-    """`cells` in the lake: customer_id, and a column of cell codes for each scheme.
-
-    Schemes by axes first, then those by rules in their order: rules may ask for earlier cells.
-    """
-    found = list(Scheme.objects.filter(is_on=True))
-    parsed = {scheme.code: definition(scheme.definition) for scheme in found}
-    wanted = {name for scheme in parsed.values() for name in scheme.measures}
-    columns = arrays(run.as_of, wanted)
-    table = pa.table({"customer_id": columns["customer_id"]})
-    for code, scheme in parsed.items():
-        if not scheme.is_by_rules:
-            table = table.append_column(code, _codes(scheme, assign(scheme, columns)))
-    for code, scheme in parsed.items():
-        if scheme.is_by_rules:
-            cells = cells_by_rules(scheme, run.as_of, table)
-            table = table.append_column(code, _overridden(code, cells, columns, run))
-    write_table(table, run.file("cells"))
+    """`cells` in the lake: customer_id, and a column of cell codes for each scheme, by the version
+    of it that holds on the day."""
+    standing = standing_on(run.as_of)
+    table = cells_table(run.as_of, standing, overrides_on(run.as_of))
+    write_table(_with_versions(table, standing), run.file("cells"))
     return int(table.num_rows)
 
 
-def _overridden(
-    code: str, cells: pa.Array, columns: dict[str, Column], run: RunContext
-) -> pa.Array:
-    """A person's word counts until its day."""
-    words = dict(
-        Override.objects.filter(scheme__code=code, until__gte=run.as_of).values_list(
-            "customer_id", "cell"
-        )
-    )
-    if not words:
-        return cells
-    told = zip(columns["customer_id"].tolist(), cells.to_pylist(), strict=True)
-    return pa.array([words.get(customer, cell) for customer, cell in told], pa.string())
+def overrides_on(day: date) -> dict[str, dict[int, str]]:
+    """Scheme → customer → cell: people's words that hold on the day."""
+    told: dict[str, dict[int, str]] = {}
+    rows = Override.objects.filter(from_day__lte=day, until__gte=day).exclude(ended_on__lte=day)
+    for code, customer, cell in rows.order_by("pk").values_list(
+        "scheme__code", "customer_id", "cell"
+    ):
+        told.setdefault(code, {})[customer] = cell
+    return told
+
+
+def _with_versions(table: pa.Table, standing: list[Standing]) -> pa.Table:
+    numbers = {one.code: one.version for one in standing}
+    return table.replace_schema_metadata({VERSIONS: json.dumps(numbers).encode()})
 
 
 def publish(run: RunContext) -> int:
-    """Current memberships and the day's transitions, both against the state before the day."""
+    """Current memberships and the day's transitions, both against the state before the day; the
+    version that made them becomes the scheme's own."""
     table = pq.read_table(run.file("cells"))
+    numbers = json.loads((table.schema.metadata or {}).get(VERSIONS, b"{}"))
     customers = table.column("customer_id").to_pylist()
     rows = 0
     for scheme in Scheme.objects.filter(is_on=True, code__in=table.column_names):
+        take_version(scheme, numbers.get(scheme.code))
         cells = dict(zip(customers, table.column(scheme.code).to_pylist(), strict=True))
         rows += publish_cells(scheme, {c: cell for c, cell in cells.items() if cell}, run)
     return rows
 
 
-def _codes(scheme: Definition, places: Column) -> pa.Array:
-    """Cell codes; null outside the population."""
-    words = [None, *(cell.code for cell in scheme.cells), UNRATED_CELL]
-    shift = np.where(places >= 0, places + 1, np.where(places == -1, 0, len(words) - 1))
-    return pa.DictionaryArray.from_arrays(pa.array(shift), pa.array(words)).cast(pa.string())
+def take_version(scheme: Scheme, number: int | None) -> None:
+    """The scheme becomes what that version says; None: it stays as it is."""
+    if number is None or number == scheme.version:
+        return
+    kept = SchemeVersion.objects.get(scheme=scheme, version=number)
+    scheme.version, scheme.definition = kept.version, kept.definition
+    scheme.name_zh, scheme.name_en = kept.name_zh, kept.name_en
+    scheme.save(update_fields=["version", "definition", "name_zh", "name_en"])

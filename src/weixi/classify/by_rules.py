@@ -1,25 +1,39 @@
 """Cells by rules: the first cell whose conditions hold (lifecycle stages, segments)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from .columns import asked_of, known
-from .conditions import Known, compiled
+from .columns import asked_of
+from .compiling import Compiled, compiled
+from .conditions import Known, Refused, schemes_in
 from .rules import Definition
+from .vocabulary import known
 
 
 def cells_by_rules(scheme: Definition, day: date, cells: pa.Table) -> pa.Array:
-    """A cell code for every row of `cells` (null: in none), in its order."""
+    """A cell code for every row of `cells` (null: in none), in the order of customers.
+
+    A rule may ask for a scheme that is switched off: then nobody is in its cells.
+    """
     text, values = _case(scheme, known(), day)
+    for code in sorted(asked_schemes(scheme) - set(cells.column_names)):
+        cells = cells.append_column(code, pa.nulls(cells.num_rows, pa.string()))
     with asked_of(day, cells) as con:
         found = con.execute(
             f"SELECT customer_id, {text} AS cell FROM facts"  # noqa: S608
-            " JOIN cells USING (customer_id) ORDER BY customer_id",
+            " JOIN cells USING (customer_id) LEFT JOIN fields USING (customer_id)"
+            " ORDER BY customer_id",
             values,
         ).to_arrow_table()
     return found.column("cell").combine_chunks()
+
+
+def asked_schemes(scheme: Definition) -> set[str]:
+    """The schemes whose cells the rules read."""
+    return {code for cell in scheme.cells if cell.when for code in schemes_in(cell.when)}
 
 
 def _case(scheme: Definition, names: Known, day: date) -> tuple[str, list[Any]]:
@@ -30,10 +44,19 @@ def _case(scheme: Definition, names: Known, day: date) -> tuple[str, list[Any]]:
         if cell.when is None:
             branches.append("ELSE ?")
         else:
-            part = compiled(cell.when, names, day)
+            part = _held(cell.when, names, day)
             values.extend(part.values)
             branches.append(f"WHEN {part.sql} THEN ?")
         values.append(cell.code)
     inside = " AND ".join(f'coalesce(facts."{name}" >= ?, FALSE)' for name, _ in scheme.population)
     text = f"CASE {' '.join(branches)} END"
     return (f"CASE WHEN {inside} THEN {text} END" if inside else text), values
+
+
+def _held(when: Mapping[str, Any], names: Known, day: date) -> Compiled:
+    """A rule that names what is gone (a field of the company's own, say) holds for nobody: the
+    refresh goes on, and the page of the segment says what is missing."""
+    try:
+        return compiled(when, names, day)
+    except Refused:
+        return Compiled("FALSE", ())

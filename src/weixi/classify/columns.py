@@ -10,14 +10,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weixi.core.runs import lake_file
-from weixi.measure.registry import MEASURES
-from weixi.predict.registry import PREDICTIONS
 
-from .conditions import EVENTS, Known
-from .models import Scheme
-from .rules import Column, definition
+from .rules import Column
 
-FACT_TABLES = sorted({table for table, *_ in EVENTS.values()})
+# What conditions ask of beside measures; where a day has no such file, nobody has such rows.
+FACT_TABLES = {
+    "customer_days": "day DATE, sales BIGINT, returned BIGINT",
+    "contact_days": "day DATE, contacts BIGINT",
+    "complaints": "day DATE",
+    "answers": "day DATE",
+    "fields": "type VARCHAR, city VARCHAR, industry VARCHAR, source VARCHAR, owner VARCHAR,"
+    " team VARCHAR, created DATE, custom VARCHAR",
+    "consents": "purpose VARCHAR, channel VARCHAR, granted BOOLEAN, place BIGINT",
+}
 
 
 def arrays(day: date, names: Iterable[str]) -> dict[str, Column]:
@@ -55,8 +60,11 @@ def asked_of(day: date, cells: pa.Table | None = None) -> Iterator[duckdb.DuckDB
             con.execute(f"CREATE VIEW cells AS FROM read_parquet({_quoted(day, 'cells')})")
         else:
             con.register("cells", cells)
-        for table in FACT_TABLES:
-            con.execute(f"CREATE VIEW {table} AS FROM read_parquet({_quoted(day, table)})")
+        for table, columns in FACT_TABLES.items():
+            if lake_file(table, day).exists():
+                con.execute(f"CREATE VIEW {table} AS FROM read_parquet({_quoted(day, table)})")
+            else:
+                con.execute(f"CREATE TABLE {table} (customer_id BIGINT, {columns})")
         yield con
     finally:
         con.close()
@@ -64,20 +72,3 @@ def asked_of(day: date, cells: pa.Table | None = None) -> Iterator[duckdb.DuckDB
 
 def _quoted(day: date, table: str) -> str:
     return "'" + str(lake_file(table, day)).replace("'", "''") + "'"
-
-
-def known() -> Known:
-    """What conditions may name: every measure and prediction, every cell of every scheme."""
-    return Known(
-        measures={
-            measure.code: (measure.name_zh, measure.name_en, measure.unit)
-            for measure in (*MEASURES, *PREDICTIONS)
-        },
-        cells={
-            scheme.code: {
-                cell.code: (cell.name_zh, cell.name_en)
-                for cell in definition(scheme.definition).cells
-            }
-            for scheme in Scheme.objects.all()
-        },
-    )

@@ -1,22 +1,28 @@
-"""Conditions over measures, cells and events, for lifecycle rules and segments. Pure.
+"""Conditions over measures, cells, events, fields and consent. Pure: what may be said.
 
 Stored form (JSON): {"all": [...]}, {"any": [...]}, {"not": node}, or a leaf:
 {"measure": "lateness", "is": ">=", "value": 1.5} · {"measure": "credit", "is": "unknown"} ·
 {"cell": "rfm", "in": ["important_keep"]} ·
 {"event": "complaint", "within_days": 90, "at_least": 1} ·
-{"event": "purchase", "since": "complaint", "at_most": 0} (none since the last complaint).
+{"event": "purchase", "since": "complaint", "at_most": 0} (none since the last complaint) ·
+{"field": "city", "is": "=", "value": "上海"} · {"field": "type", "in": ["business"]} ·
+{"consent": "marketing", "channel": "sms", "is": "given"}.
 
-A tree becomes SQL over the lake's columns with bound values, and a Chinese and an English sentence.
-Only names that the caller allows reach the SQL; depth and number of conditions are limited.
+Only names that the caller allows (Known) pass `check`; depth and number of conditions are limited.
+compiling.py makes SQL of a tree, sentences.py a Chinese and an English sentence.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from weixi.core.errors import Sentence
+
 MOST_DEPTH, MOST_CONDITIONS = 5, 50
+MOST_DAYS, MOST_TEXT, MOST_CHOSEN = 36_500, 100, 50
 COMPARISONS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "=", "!=": "≠"}
+UNARY = ("known", "unknown")
 # event → (fact table of the lake, extra condition, 中文, English)
 EVENTS = {
     "purchase": ("customer_days", "sales > 0", "购买", "purchases"),
@@ -25,26 +31,48 @@ EVENTS = {
     "complaint": ("complaints", "TRUE", "投诉", "complaints"),
     "answer": ("answers", "TRUE", "回答调查", "survey answers"),
 }
-MEASURE_COLUMNS = "facts."
+# kind of a field → what it may be compared by
+FIELD_WAYS = {
+    "text": ("=", "!=", "contains", *UNARY),
+    "choice": UNARY,  # and {"in": [...]}
+    "number": (*COMPARISONS, *UNARY),
+    "date": (">=", "<=", *UNARY),
+    "yes_no": ("=", *UNARY),
+}
+CONSENT_STATES = {
+    "given": ("已同意", "given"),
+    "withdrawn": ("已撤回", "withdrawn"),
+    "none": ("没有记录", "not recorded"),
+}
+Names = tuple[str, str]  # 中文, English
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a customer. `sql`: its value in the lake's table `fields`."""
+
+    name_zh: str
+    name_en: str
+    kind: str  # a key of FIELD_WAYS
+    sql: str
+    choices: Mapping[str, Names] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Known:
-    """What a tree may name: measure code → (中文, English, unit); scheme code → cell names."""
+    """What a tree may name: measure code → (中文, English, unit); scheme code → cell names;
+    fields; purposes of consent and channels; words that a measure may be (`words`)."""
 
     measures: Mapping[str, tuple[str, str, str]]
-    cells: Mapping[str, Mapping[str, tuple[str, str]]]
+    cells: Mapping[str, Mapping[str, Names]]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    consents: Mapping[str, Names] = field(default_factory=dict)
+    channels: Mapping[str, Names] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Names]] = field(default_factory=dict)
+    schemes: Mapping[str, Names] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Compiled:
-    """`sql` is a boolean expression with ? marks for `values`."""
-
-    sql: str
-    values: tuple[Any, ...]
-
-
-class Refused(ValueError):
+class Refused(Sentence):
     """The tree names something unknown or is too large; the message is for a person."""
 
 
@@ -52,183 +80,202 @@ def check(node: Any, known: Known) -> None:
     """Raises Refused unless the tree can be compiled."""
     depth = _depth(node)
     if depth > MOST_DEPTH:
-        raise Refused(f"Conditions may be nested {MOST_DEPTH} deep, these are {depth}.")
-    leaves = sum(1 for _ in _leaves(node))
-    if not 1 <= leaves <= MOST_CONDITIONS:
         raise Refused(
-            f"Between 1 and {MOST_CONDITIONS} conditions are possible, here are {leaves}."
+            "Conditions may be nested %(most)s deep, these are %(found)s.",
+            most=MOST_DEPTH,
+            found=depth,
         )
-    for leaf in _leaves(node):
+    found = list(leaves(node))
+    if not 1 <= len(found) <= MOST_CONDITIONS:
+        raise Refused(
+            "Between 1 and %(most)s conditions are possible, here are %(found)s.",
+            most=MOST_CONDITIONS,
+            found=len(found),
+        )
+    for leaf in found:
         _check_leaf(leaf, known)
 
 
-def compiled(node: Mapping[str, Any], known: Known, as_of: date) -> Compiled:
-    """The SQL of a checked tree. A comparison with an unknown measure does not hold."""
-    check(node, known)
-    values: list[Any] = []
-    return Compiled(_sql(node, values, as_of), tuple(values))
-
-
-def sentence(node: Mapping[str, Any], known: Known, language: str) -> str:
-    """The tree in words: 距上次购买天数 ≥ 60 且（…或…）."""
-    chinese = language.startswith("zh")
-    return _words(node, known, chinese, inside=False)
-
-
-def _depth(node: Any) -> int:
-    if not isinstance(node, Mapping):
-        raise Refused("A condition is an object with all, any, not, measure, cell or event.")
-    parts = node.get("all") or node.get("any") or ([node["not"]] if "not" in node else [])
-    return 1 + max((_depth(part) for part in parts), default=0)
-
-
-def _leaves(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def leaves(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The conditions of a tree, in order."""
     for word in ("all", "any"):
         if word in node:
             for part in node[word]:
-                yield from _leaves(part)
+                yield from leaves(part)
             return
     if "not" in node:
-        yield from _leaves(node["not"])
+        yield from leaves(node["not"])
     else:
         yield node
 
 
+def names_in(node: Mapping[str, Any]) -> Sequence[str]:
+    """The measures a tree reads."""
+    return tuple(dict.fromkeys(leaf["measure"] for leaf in leaves(node) if "measure" in leaf))
+
+
+def schemes_in(node: Mapping[str, Any]) -> Sequence[str]:
+    """The schemes whose cells a tree reads."""
+    return tuple(dict.fromkeys(leaf["cell"] for leaf in leaves(node) if "cell" in leaf))
+
+
+def _depth(node: Any) -> int:
+    """Counted without recursion: what comes from outside may be nested a thousand deep."""
+    level, depth = [node], 0
+    while level:
+        depth += 1
+        below: list[Any] = []
+        for one in level:
+            below.extend(_parts(one))
+        level = below
+        if depth > MOST_DEPTH:
+            return depth
+    return depth
+
+
+def _parts(node: Any) -> Sequence[Any]:
+    if not isinstance(node, Mapping):
+        raise Refused("A condition names a measure, a field, a cell, an event or a consent.")
+    groups = [word for word in ("all", "any", "not") if word in node]
+    if not groups:
+        return ()
+    if len(node) != 1:
+        raise Refused("A group of conditions has one word: all, any or not.")
+    if groups == ["not"]:
+        return (node["not"],)
+    parts = node[groups[0]]
+    if not isinstance(parts, list) or not parts:
+        raise Refused("A group of conditions needs at least one condition.")
+    return parts
+
+
 def _check_leaf(leaf: Mapping[str, Any], known: Known) -> None:
-    if "measure" in leaf:
-        _check_measure(leaf, known)
-    elif "cell" in leaf:
-        cells = known.cells.get(leaf["cell"])
-        if cells is None:
-            raise Refused(f"There is no scheme {leaf['cell']}.")
-        strange = [cell for cell in leaf.get("in", ()) if cell not in cells]
-        if strange or not leaf.get("in"):
-            raise Refused(
-                f"The scheme {leaf['cell']} has no cell {', '.join(strange) or '(none)'}."
-            )
-    elif "event" in leaf:
-        _check_event(leaf)
-    else:
-        raise Refused("A condition names a measure, a cell or an event.")
+    for word, checked, allowed in _LEAVES:
+        if word in leaf:
+            strange = set(leaf) - allowed
+            if strange:
+                raise Refused(
+                    "A condition knows no “%(name)s”.", name=str(min(strange, key=str))[:40]
+                )
+            checked(leaf, known)
+            return
+    raise Refused("A condition names a measure, a field, a cell, an event or a consent.")
 
 
 def _check_measure(leaf: Mapping[str, Any], known: Known) -> None:
-    if leaf["measure"] not in known.measures:
-        raise Refused(f"There is no measure {leaf['measure']}.")
-    how = leaf.get("is")
-    if how in ("known", "unknown"):
+    name, how = leaf["measure"], leaf.get("is")
+    if name not in known.measures:
+        raise Refused("There is no measure %(name)s.", name=str(name)[:40])
+    if how in UNARY:
         return
     if how not in COMPARISONS:
-        raise Refused(f"{leaf['measure']}: compare with {' '.join(COMPARISONS)}, known or unknown.")
-    if isinstance(leaf.get("value"), bool) or not isinstance(leaf.get("value"), int | float | str):
-        raise Refused(f"{leaf['measure']}: a value is missing.")
+        raise Refused(
+            "%(name)s: compare with %(ways)s, known or unknown.",
+            name=name,
+            ways=" ".join(COMPARISONS),
+        )
+    value = leaf.get("value")
+    unit = known.measures[name][2]
+    if unit == "date":
+        _check_day(name, value)
+    elif unit != "word" and isinstance(value, str):
+        raise Refused("%(name)s: the value is a number.", name=name)
+    elif isinstance(value, bool) or not isinstance(value, int | float | str) or value == "":
+        raise Refused("%(name)s: a value is missing.", name=name)
 
 
-def _check_event(leaf: Mapping[str, Any]) -> None:
+def _check_day(name: str, value: Any) -> None:
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Refused("%(name)s: a day is written as 2026-11-20.", name=name) from None
+
+
+def _check_cell(leaf: Mapping[str, Any], known: Known) -> None:
+    cells = known.cells.get(leaf["cell"]) if isinstance(leaf["cell"], str) else None
+    if cells is None:
+        raise Refused("There is no scheme %(name)s.", name=str(leaf["cell"])[:40])
+    chosen = leaf.get("in")
+    _check_chosen(leaf["cell"], chosen)
+    strange = [cell for cell in chosen or () if cell not in cells]
+    if strange:
+        raise Refused(
+            "The scheme %(name)s has no cell %(cell)s.",
+            name=leaf["cell"],
+            cell=str(strange[0])[:40],
+        )
+
+
+def _check_chosen(name: str, chosen: Any) -> None:
+    if not isinstance(chosen, list) or not chosen or not all(isinstance(c, str) for c in chosen):
+        raise Refused("%(name)s: choose at least one of the list.", name=name)
+    if len(chosen) > MOST_CHOSEN:
+        raise Refused("%(name)s: choose at most %(most)s.", name=name, most=MOST_CHOSEN)
+
+
+def _check_event(leaf: Mapping[str, Any], known: Known) -> None:
     for name in (leaf["event"], *((leaf["since"],) if "since" in leaf else ())):
-        if name not in EVENTS:
-            raise Refused(f"There is no event {name}.")
+        if not isinstance(name, str) or name not in EVENTS:
+            raise Refused("There is no event %(name)s.", name=str(name)[:40])
     if ("since" in leaf) == ("within_days" in leaf):
         raise Refused("An event is counted either within days or since another event.")
     numbers = [leaf[name] for name in ("within_days", "at_least", "at_most") if name in leaf]
-    if any(not isinstance(n, int) or isinstance(n, bool) or n < 0 for n in numbers):
-        raise Refused("Days and counts of an event are whole numbers from 0.")
+    if any(
+        not isinstance(n, int) or isinstance(n, bool) or not 0 <= n <= MOST_DAYS for n in numbers
+    ):
+        raise Refused(
+            "Days and counts of an event are whole numbers from 0 to %(most)s.", most=MOST_DAYS
+        )
     if ("at_least" in leaf) == ("at_most" in leaf):
         raise Refused("An event is counted at least or at most so many times.")
 
 
-def _sql(node: Mapping[str, Any], values: list[Any], as_of: date) -> str:
-    for word, joint in (("all", " AND "), ("any", " OR ")):
-        if word in node:
-            return "(" + joint.join(_sql(part, values, as_of) for part in node[word]) + ")"
-    if "not" in node:
-        return f"(NOT coalesce({_sql(node['not'], values, as_of)}, FALSE))"
-    if "measure" in node:
-        return _measure_sql(node, values)
-    if "cell" in node:
-        values.extend(node["in"])
-        marks = ", ".join("?" for _ in node["in"])
-        return f'coalesce(cells."{node["cell"]}" IN ({marks}), FALSE)'
-    return _event_sql(node, values, as_of)
+def _check_field(leaf: Mapping[str, Any], known: Known) -> None:
+    name = leaf["field"]
+    found = known.fields.get(name) if isinstance(name, str) else None
+    if found is None:
+        raise Refused("There is no field %(name)s.", name=str(name)[:40])
+    if "in" in leaf:
+        _check_chosen(found.name_zh, leaf["in"])
+        if found.kind != "choice" or not set(leaf["in"]) <= set(found.choices):
+            raise Refused("%(name)s: choose at least one of the list.", name=found.name_zh)
+        return
+    if leaf.get("is") not in FIELD_WAYS[found.kind]:
+        raise Refused("%(name)s cannot be compared this way.", name=found.name_zh)
+    if leaf["is"] not in UNARY:
+        _check_field_value(found, leaf.get("value"))
 
 
-def _measure_sql(leaf: Mapping[str, Any], values: list[Any]) -> str:
-    column = f'facts."{leaf["measure"]}"'
-    if leaf["is"] in ("known", "unknown"):
-        return f"({column} IS {'NOT ' if leaf['is'] == 'known' else ''}NULL)"
-    values.append(leaf["value"])
-    return f"coalesce({column} {leaf['is']} ?, FALSE)"
+def _check_field_value(found: Field, value: Any) -> None:
+    name = found.name_zh
+    if found.kind == "date":
+        _check_day(name, value)
+    elif found.kind == "yes_no":
+        if not isinstance(value, bool):
+            raise Refused("%(name)s is yes or no.", name=name)
+    elif found.kind == "number":
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Refused("%(name)s: the value is a number.", name=name)
+    elif not isinstance(value, str) or not value.strip():
+        raise Refused("%(name)s: a value is missing.", name=name)
+    elif len(value) > MOST_TEXT:
+        raise Refused("%(name)s: at most %(most)s characters.", name=name, most=MOST_TEXT)
 
 
-def _event_sql(leaf: Mapping[str, Any], values: list[Any], as_of: date) -> str:
-    table, holds, *_ = EVENTS[leaf["event"]]
-    counted = f"SELECT count(*) FROM {table} AS e WHERE e.customer_id = facts.customer_id"  # noqa: S608
-    counted += f" AND e.{holds}" if holds != "TRUE" else ""
-    if "since" in leaf:
-        other, other_holds, *_ = EVENTS[leaf["since"]]
-        last = f"SELECT max(o.day) FROM {other} AS o WHERE o.customer_id = facts.customer_id"  # noqa: S608
-        last += f" AND o.{other_holds}" if other_holds != "TRUE" else ""
-        counted += f" AND e.day > ({last})"
-    else:
-        values.extend([as_of, leaf["within_days"]])
-        counted += " AND date_diff('day', e.day, ?) < ?"
-    values.append(leaf.get("at_least", leaf.get("at_most")))
-    return f"(({counted}) {'>=' if 'at_least' in leaf else '<='} ?)"
+def _check_consent(leaf: Mapping[str, Any], known: Known) -> None:
+    if leaf["consent"] not in known.consents:
+        raise Refused("There is no consent for %(name)s.", name=str(leaf["consent"])[:40])
+    channel = leaf.get("channel", "")
+    if channel and channel not in known.channels:
+        raise Refused("There is no channel %(name)s.", name=str(channel)[:40])
+    if leaf.get("is") not in CONSENT_STATES:
+        raise Refused("A consent is given, withdrawn or none.")
 
 
-def _words(node: Mapping[str, Any], known: Known, chinese: bool, *, inside: bool) -> str:
-    for word, zh, en in (("all", "，且", " and "), ("any", "，或", " or ")):
-        if word in node:
-            parts = [_words(part, known, chinese, inside=True) for part in node[word]]
-            joined = (zh if chinese else en).join(parts)
-            if not inside or len(parts) == 1:
-                return joined
-            return f"（{joined}）" if chinese else f"({joined})"
-    if "not" in node:
-        told = _words(node["not"], known, chinese, inside=True)
-        return f"并非{told}" if chinese else f"not {told}"
-    if "measure" in node:
-        return _measure_words(node, known, chinese)
-    if "cell" in node:
-        names = [known.cells[node["cell"]][cell][0 if chinese else 1] for cell in node["in"]]
-        return f"属于{'、'.join(names)}" if chinese else f"in {', '.join(names)}"
-    return _event_words(node, chinese)
-
-
-def _measure_words(leaf: Mapping[str, Any], known: Known, chinese: bool) -> str:
-    name = known.measures[leaf["measure"]][0 if chinese else 1]
-    if leaf["is"] in ("known", "unknown"):
-        zh = {"known": "已知", "unknown": "未知"}[leaf["is"]]
-        return f"{name}{zh}" if chinese else f"{name} is {leaf['is']}"
-    unit = known.measures[leaf["measure"]][2]
-    return f"{name} {COMPARISONS[leaf['is']]} {_value(leaf['value'], unit)}"
-
-
-def _value(value: Any, unit: str) -> str:
-    if unit == "money" and isinstance(value, int | float):
-        return f"¥{value / 100:,.0f}"
-    if unit == "share" and isinstance(value, int | float):
-        return f"{value:.0%}"
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
-
-
-def _event_words(leaf: Mapping[str, Any], chinese: bool) -> str:
-    zh, en = EVENTS[leaf["event"]][2:]
-    count = leaf.get("at_least", leaf.get("at_most"))
-    if "since" in leaf:
-        other_zh, other_en = EVENTS[leaf["since"]][2:]
-        when = f"最近一次{other_zh}之后" if chinese else f"since the last of the {other_en}"
-    else:
-        when = f"近 {leaf['within_days']} 天" if chinese else f"in {leaf['within_days']} days"
-    if chinese:
-        if "at_most" in leaf and count == 0:
-            return f"{when}没有{zh}"
-        return f"{when}{zh}{'至少' if 'at_least' in leaf else '至多'} {count} 次"
-    if "at_most" in leaf and count == 0:
-        return f"no {en} {when}"
-    return f"{en} {when}: {'at least' if 'at_least' in leaf else 'at most'} {count}"
-
-
-def names_in(node: Mapping[str, Any]) -> Sequence[str]:
-    """The measures a tree reads."""
-    return tuple(dict.fromkeys(leaf["measure"] for leaf in _leaves(node) if "measure" in leaf))
+_LEAVES = (
+    ("measure", _check_measure, {"measure", "is", "value"}),
+    ("cell", _check_cell, {"cell", "in"}),
+    ("event", _check_event, {"event", "within_days", "since", "at_least", "at_most"}),
+    ("field", _check_field, {"field", "is", "value", "in"}),
+    ("consent", _check_consent, {"consent", "channel", "is"}),
+)

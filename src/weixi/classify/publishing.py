@@ -19,7 +19,7 @@ MOVE_COLUMNS = (
     "to_cell",
     "version",
 )
-MEMBER_COLUMNS = ("customer_id", "scheme_id", "cell", "since")
+MEMBER_COLUMNS = ("customer_id", "scheme_id", "cell", "since", "version")
 CHUNK = 5_000
 
 
@@ -94,7 +94,7 @@ def _memberships(
             continue
         was, since = stand.before(customer)
         held = since if was == cell and since else run.as_of
-        yield customer, scheme.pk, cell, held.isoformat()
+        yield customer, scheme.pk, cell, held.isoformat(), scheme.version
 
 
 def _delete(scheme: Scheme, customers: Iterable[int]) -> None:

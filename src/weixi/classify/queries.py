@@ -1,6 +1,6 @@
 """Reads of the schemes: cells of a customer, customers of a cell, moves between two days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,8 +51,17 @@ def schemes() -> list[Scheme]:
     return list(Scheme.objects.filter(is_on=True))
 
 
+def all_schemes() -> list[Scheme]:
+    """Also those switched off; no segments."""
+    return list(Scheme.objects.filter(deleted_at=None).exclude(kind="segment"))
+
+
+def parsed(stored: Mapping[str, Any]) -> Definition:
+    return definition(stored)
+
+
 def scheme(code: str) -> Scheme | None:
-    return Scheme.objects.filter(code=code).first()
+    return Scheme.objects.filter(code=code, deleted_at=None).first()
 
 
 def definition_of(scheme: Scheme) -> Definition:

@@ -21,6 +21,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from weixi.core.errors import Sentence
+
 Column = npt.NDArray[Any]
 Bands = npt.NDArray[np.int64]
 OUTSIDE = -1  # not in the population
@@ -59,6 +61,10 @@ class Cell:
     strategy_en: str = ""
     reference: float | None = None  # share of the value that the source's curve gives the cell
     when: Mapping[str, Any] | None = None  # conditions.py; of a scheme by rules
+    basic_zh: str = ""  # what customers of a stage expect (L3), said …
+    basic_en: str = ""
+    latent_zh: str = ""  # … and unsaid
+    latent_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,24 +123,33 @@ def _cell(stored: Mapping[str, Any]) -> Cell:
 def _check_rules(cells: Sequence[Cell]) -> None:
     """Rules are tried in order; only the last cell may do without one."""
     if not cells:
-        raise ValueError("A scheme needs at least one cell.")
+        raise Sentence("A scheme needs at least one cell.")
     if len({cell.code for cell in cells}) != len(cells):
-        raise ValueError("Two cells have the same code.")
+        raise Sentence("Two cells have the same code.")
     for cell in cells[:-1]:
         if cell.when is None:
-            raise ValueError(f"The cell {cell.code} needs a rule: only the last may take the rest.")
+            raise Sentence(
+                "The cell %(cell)s needs a rule: only the last may take the rest.",
+                cell=cell.name_zh,
+            )
 
 
 def _check(axes: Sequence[Axis], cells: Sequence[Cell]) -> None:
     if not 1 <= len(axes) <= 3:
-        raise ValueError(f"A scheme has one to three axes, this one has {len(axes)}.")
+        raise Sentence("A scheme has one to three axes, this one has %(n)s.", n=len(axes))
     for axis in axes:
         if axis.cut not in KINDS:
-            raise ValueError(f"Cut points are one of {', '.join(KINDS)}, not {axis.cut}.")
+            raise Sentence(
+                "Cut points are one of %(kinds)s, not %(cut)s.",
+                kinds=", ".join(KINDS),
+                cut=axis.cut,
+            )
         if axis.cut != "category" and list(axis.at) != sorted(axis.at):
-            raise ValueError(f"The cut points of {axis.measure} must rise.")
+            raise Sentence("The cut points of %(axis)s must rise.", axis=axis.name_zh)
         if len(axis.bands_zh) != axis.bands or len(axis.bands_en) != axis.bands:
-            raise ValueError(f"{axis.measure} has {axis.bands} bands; each needs a name.")
+            raise Sentence(
+                "%(axis)s has %(n)s bands; each needs a name.", axis=axis.name_zh, n=axis.bands
+            )
     _check_cover(axes, cells)
 
 
@@ -142,14 +157,14 @@ def _check_cover(axes: Sequence[Axis], cells: Sequence[Cell]) -> None:
     """Every combination of bands belongs to exactly one cell."""
     codes = [cell.code for cell in cells]
     if len(set(codes)) != len(codes):
-        raise ValueError("Two cells have the same code.")
+        raise Sentence("Two cells have the same code.")
     counts = np.zeros([axis.bands for axis in axes], dtype=np.int64)
     for cell in cells:
         if len(cell.bands) != len(axes):
-            raise ValueError(f"The cell {cell.code} must say its bands on every axis.")
+            raise Sentence("The cell %(cell)s must say its bands on every axis.", cell=cell.name_zh)
         counts[np.ix_(*cell.bands)] += 1
     if (counts != 1).any():
-        raise ValueError("Every combination of bands must belong to exactly one cell.")
+        raise Sentence("Every combination of bands must belong to exactly one cell.")
 
 
 def assign(scheme: Definition, columns: Mapping[str, Column]) -> Bands:

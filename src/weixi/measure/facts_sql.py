@@ -40,6 +40,32 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
+# What segments ask of the customer itself; empty texts are unknown. Own fields stay JSON text.
+FIELDS = """
+COPY (
+  SELECT id AS customer_id, type, nullif(city, '') AS city, nullif(industry, '') AS industry,
+         nullif(source, '') AS source, owner_id::VARCHAR AS owner, team_id::VARCHAR AS team,
+         ({created_day})::date AS created, custom::VARCHAR AS custom
+  FROM source.customers_customer
+  WHERE merged_into_id IS NULL
+) TO '{out}' (FORMAT parquet)
+"""
+
+# The newest word of a customer for each purpose and channel (empty: every channel); `place`
+# orders them, the newest last.
+CONSENTS = """
+COPY (
+  WITH told AS (
+    SELECT customer_id, purpose, channel, granted::BOOLEAN AS granted,
+           row_number() OVER (PARTITION BY customer_id ORDER BY "at", id) AS place
+    FROM source.customers_consent
+    WHERE ({consent_day})::date <= DATE '{as_of}'
+  )
+  SELECT * FROM told
+  QUALIFY row_number() OVER (PARTITION BY customer_id, purpose, channel ORDER BY place DESC) = 1
+) TO '{out}' (FORMAT parquet)
+"""
+
 # Cost of a contact: as recorded, else the channel's unit cost and minutes at its rate.
 CONTACT_DAYS = """
 COPY (
@@ -198,6 +224,8 @@ def _mention(topic: str, words: Sequence[str], as_of: str) -> str:
 TABLES = {
     "customer_days": CUSTOMER_DAYS,
     "customers": CUSTOMERS,
+    "fields": FIELDS,
+    "consents": CONSENTS,
     "contact_days": CONTACT_DAYS,
     "payments": PAYMENTS,
     "answers": ANSWERS,
@@ -214,6 +242,7 @@ TABLES = {
 MOMENTS = {
     "ordered_day": "ordered_at",
     "created_day": "created_at",
+    "consent_day": '"at"',
     "contact_day": 'contact."at"',
     "answer_day": '"at"',
     "received_day": "received_at",

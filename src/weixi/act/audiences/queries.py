@@ -164,9 +164,8 @@ def _cuts(chosen: Selection) -> list["QuerySet[Any]"]:
         cuts.append(Snapshot.objects.filter(measured).values("customer_id"))
     if foreseen:
         cuts.append(Score.objects.filter(foreseen).values("customer_id"))
-    if chosen.cell:
-        scheme, cell = chosen.scheme_and_cell
-        members = Membership.objects.filter(scheme__code=scheme, cell=cell)
+    for scheme, cells in chosen.cells.items():
+        members = Membership.objects.filter(scheme__code=scheme, cell__in=cells)
         cuts.append(members.values("customer_id"))
     return cuts
 

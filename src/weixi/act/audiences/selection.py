@@ -19,14 +19,15 @@ OF_CUSTOMERS = frozenset(f.name for f in fields(plain.Filters))
 DAYS = ("last_from", "last_to")
 PERCENTS = ("risk_from", "risk_to")
 AMOUNTS = ("stake_from", "stake_to")
-MOST = 10**9
+MOST, MOST_CELLS = 10**9, 60
 
 
 @dataclass(frozen=True)
 class Selection:
     """None and empty mean "any". Risk in percent; value at stake in whole currency units.
 
-    `cell` is SCHEME:CELL. Ranges include both ends.
+    `cell` is SCHEME:CELL, several with commas between: cells of one scheme count together,
+    different schemes cut each other. Ranges include both ends.
     """
 
     customers: plain.Filters = field(default_factory=plain.Filters)
@@ -41,9 +42,17 @@ class Selection:
     order: str = DEFAULT_ORDER
 
     @property
-    def scheme_and_cell(self) -> tuple[str, str]:
-        scheme, _colon, cell = self.cell.partition(":")
-        return scheme, cell
+    def cells(self) -> dict[str, list[str]]:
+        """Scheme → its chosen cells."""
+        return cells_in(self.cell)
+
+
+def cells_in(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for part in text.split(",") if text else ():
+        scheme, _colon, cell = part.partition(":")
+        found.setdefault(scheme, []).append(cell)
+    return found
 
 
 def selection_from(given: Mapping[str, str]) -> Selection:
@@ -69,7 +78,8 @@ def _one_of(text: str, known: "tuple[str, ...] | list[str]") -> str:
 
 
 def _cell(text: str) -> str:
-    if text and text.count(":") != 1:
+    parts = text.split(",") if text else []
+    if len(parts) > MOST_CELLS or any(part.count(":") != 1 for part in parts):
         raise RuleBroken(_("This list knows no “%(text)s”.") % {"text": text[:40]})
     return text
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from weixi.classify.conditions import compiled
+from weixi.classify.compiling import compiled
 from weixi.core.runs import RunContext, lake_file, lake_folder, write_table
 from weixi.core.values import value_of
 

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from weixi.classify.columns import known
 from weixi.classify.conditions import Known, check
+from weixi.classify.vocabulary import known
 from weixi.core.errors import RuleBroken
 from weixi.core.values import declare, value_of
 
@@ -42,7 +43,8 @@ def signals_by_code() -> dict[str, Signal]:
 def vocabulary() -> Known:
     """What the conditions of signals may name: measures, cells and the columns of derived.py."""
     names = known()
-    return Known({**names.measures, **COLUMNS, **said_columns()}, names.cells)
+    measures = {**names.measures, **COLUMNS, **said_columns()}
+    return replace(names, measures=measures, fields={}, consents={})
 
 
 def said_columns() -> dict[str, tuple[str, str, str]]:

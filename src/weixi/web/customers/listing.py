@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from weixi.act.audiences.selection import DEFAULT_ORDER, Selection, selection_from
+from weixi.act.audiences.selection import DEFAULT_ORDER, Selection, cells_in, selection_from
 from weixi.act.care import queries as care
 from weixi.act.care.rules import SignalKind
 from weixi.act.care.words import kind_name
@@ -130,14 +130,24 @@ def _figures(given: Mapping[str, str], actor: Actor) -> tuple[list["QuerySet[Any
 
 
 def _of_cell(given: Mapping[str, str], actor: Actor) -> tuple[None, str]:
-    scheme, _colon, cell = given["cell"].partition(":")
+    parts = [
+        _cells_heading(scheme, cells, given["cell"])
+        for scheme, cells in cells_in(given["cell"]).items()
+    ]
+    return None, " · ".join(parts)
+
+
+def _cells_heading(scheme: str, cells: list[str], text: str) -> str:
+    """价值金字塔: 白金、黄金; of a segment its name alone."""
     found, names = scheme_of(scheme), cell_names(scheme)
-    if found is None or cell not in names:
-        raise RuleBroken(_("This list knows no “%(text)s”.") % {"text": given["cell"][:60]})
+    if found is None or not set(cells) <= set(names):
+        raise RuleBroken(_("This list knows no “%(text)s”.") % {"text": text[:60]})
     is_chinese = (get_language() or "").startswith("zh")
     scheme_name = found.name_zh if is_chinese else found.name_en
-    cell_name = names[cell].name_zh if is_chinese else names[cell].name_en
-    return None, f"{scheme_name}: {cell_name}"
+    if found.kind == "segment":
+        return scheme_name
+    told = [names[cell].name_zh if is_chinese else names[cell].name_en for cell in cells]
+    return f"{scheme_name}: {_(', ').join(told)}"
 
 
 def _of_cohort(given: Mapping[str, str], actor: Actor) -> tuple["QuerySet[Any]", str]:

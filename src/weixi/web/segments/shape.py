@@ -68,6 +68,7 @@ class Entry:
     change: int | None = None
     good: str = "none"
     advice: str = ""
+    code: str = ""  # of the cell; empty where the field is a part of one
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ def _cell_matrices(
             line.change,
             line.good,
             line.strategy,
+            line.cell.code,
         )
         for line in lines
     }

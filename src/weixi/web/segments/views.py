@@ -7,22 +7,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weixi.classify import history, queries
-from weixi.classify.columns import known
 from weixi.classify.rules import Definition
+from weixi.classify.segments import waiting_version
+from weixi.classify.vocabulary import known
 from weixi.collect.customers import queries as customers
 from weixi.core.access import log_access
 from weixi.core.actor import Actor
 from weixi.core.clock import now
 from weixi.core.exports import Cell, csv_lines
 from weixi.core.runs import refreshed_days
+from weixi.web import toasts
 from weixi.web.access import WRITE, page
 
 from . import words
+from .audience import audience_url, list_url
 from .moves import finding, move_table
 from .shape import By, band_matrices, drawn, ranks
 
@@ -70,6 +73,9 @@ def _segment(request: Any, code: str) -> HttpResponse:
         "outside": history.outside_count(request.actor, code),
         "outside_words": words.population_words(table.definition),
         "may_export": request.actor.may("customers.export"),
+        "may_change": request.actor.may("schemes.edit"),
+        "has_designer": bool(audience_url([])),
+        "waiting": waiting_version(scheme),
         **_moves(request.actor, table, shown, earlier),
     }
     return render(request, "segments/page.html", context)
@@ -131,6 +137,20 @@ def definition(request: Any, code: str) -> HttpResponse:
         "as_of": next(iter(refreshed_days()), None),
     }
     return render(request, "segments/_definition.html", context)
+
+
+@page(permission="segments.view")
+def chosen(request: Any, code: str) -> HttpResponse:
+    """Cells chosen together: their list, a segment of them, or the campaign for them."""
+    names = queries.cell_names(_scheme(code).code)
+    cells = [cell for cell in request.GET.getlist("cell") if cell in names]
+    if not cells:
+        toasts.say(request, _("Choose at least one cell."))
+        return redirect("web:segment", code)
+    to, told = request.GET.get("to", "list"), [f"{code}:{cell}" for cell in cells]
+    if to == "segment":
+        return redirect(f"{reverse('web:segment-new')}?{urlencode({'cell': ','.join(told)})}")
+    return redirect((audience_url(told) if to == "audience" else "") or list_url(told))
 
 
 @page(permission="segments.view")

@@ -7,8 +7,11 @@ from datetime import date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from weixi.classify.conditions import Known, sentence
+from weixi.classify.conditions import Known
 from weixi.classify.rules import Axis, Cell, Definition
+from weixi.classify.sentences import sentence
+from weixi.core.errors import Sentence
+from weixi.core.text import told
 from weixi.measure.registry import BY_CODE
 from weixi.web import wording
 
@@ -165,3 +168,22 @@ def _place(names: dict[str, Cell], code: str) -> str:
     if not code:
         return _("Outside the scheme")
     return cell_name(names[code]) if code in names else code
+
+
+def refusal(problem: ValueError) -> str:
+    """What a rule said, in the language of the page."""
+    return told(problem) if isinstance(problem, Sentence) else str(problem)
+
+
+def cut_texts(axis: Axis) -> list[str]:
+    """The cut points as people write them."""
+    if axis.cut == "category":
+        return list(axis.bands_zh if is_chinese() else axis.bands_en)
+    measure = BY_CODE.get(axis.measure)
+    if axis.cut in ("share", "cumulative"):
+        return [f"{value:.4%}".rstrip("0%").rstrip(".") + "%" for value in axis.at]
+    if measure is not None and measure.unit == "money":
+        return [wording.money_full(int(value)) for value in axis.at]
+    if measure is not None and measure.unit == "share":
+        return [wording.percent(value) for value in axis.at]
+    return [f"{value:g}" for value in axis.at]
