@@ -21,7 +21,7 @@ PLACES = {
     "contact_id": "contact", "code": "scheme", "person_id": "person",
     "exclusion_id": "exclusion",
     "view_id": "view", "batch_id": "import", "token": "staged", "user_id": "colleague",
-    "loss_id": "loss", "kind": "evidence",
+    "loss_id": "loss", "kind": "evidence", "version": "version", "root": "root",
 }  # fmt: skip
 
 # Read from the lake: they have a test of their own, after a refresh.
