@@ -72,6 +72,9 @@ def task_of(customer: Customer, owner: User | None, day: date, *, value: int | N
         signals=[{"kind": "overdue", "facts": facts, "cause": "unknown"}],
         channel="phone",
         value_at_stake=value,
+        chance=0.1,
+        effort_minutes=6,
+        worth=-1 if value is None else value,
         due_on=day,
         planned_on=day,
     )

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from weixi import pipeline
 from weixi.act.campaigns import actions as campaigns
+from weixi.act.care.day import list_day
+from weixi.act.care.playbooks.advancing import advance_due
 from weixi.collect.intake.background import TAKE, TRY, run_import, run_trial
 from weixi.core.actor import SYSTEM
 from weixi.core.cleaning import clean_up
@@ -43,11 +45,17 @@ def judge_effects(held: Held, at: datetime) -> None:
     evaluate_due(at=at)
 
 
+def move_playbooks(held: Held, at: datetime) -> None:
+    """Between two nights: events, times that came, tasks that were done."""
+    advance_due(day=list_day(timezone.localdate(at)), at=at)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "refresh": refresh,
     "clean_up": tidy,
     "campaigns": advance_campaigns,
     "effects": judge_effects,
+    "playbooks": move_playbooks,
     TRY: run_trial,
     TAKE: run_import,
 }
@@ -61,4 +69,5 @@ def timetable() -> tuple[Timed, ...]:
         Timed("clean_up", "30 4 * * *"),
         Timed("campaigns", "* * * * *"),
         Timed("effects", "15 5 * * *"),
+        Timed("playbooks", "*/10 * * * *"),
     )

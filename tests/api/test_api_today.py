@@ -33,6 +33,7 @@ def task(customer: Any) -> Any:
             kind="overdue",
             channel="phone",
             value_at_stake=value,
+            worth=value,
             due_on=TODAY,
             planned_on=TODAY,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from weixi.act.care.playbooks.actions import create_shipped_playbooks
 from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.calendar.actions import create_shipped_calendar
 from weixi.collect.touchpoints.actions import create_shipped_channels
@@ -13,6 +14,7 @@ SHIPPED: dict[str, Callable[[], int]] = {
     "calendar days": create_shipped_calendar,
     "channels": create_shipped_channels,
     "schemes": lambda: create_shipped_schemes(at=now()),
+    "playbooks": lambda: create_shipped_playbooks(at=now()),
 }
 
 

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "weixi.act.outreach.apps.Outreach",
     "weixi.act.campaigns.apps.Campaigns",
     "weixi.act.care.apps.Care",
+    "weixi.act.care.playbooks.apps.PlaybooksConfig",
     "weixi.evaluate.apps.Evaluate",
     "weixi.web.apps.Web",
     "weixi.public.apps.Public",

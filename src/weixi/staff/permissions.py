@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, str] = {
     "policy.override": "Contact a customer against the contact policy",
     "campaigns.edit": "Design, launch and stop campaigns",
     "campaigns.approve": "Approve campaigns of others",
+    "playbooks.edit": "Write playbooks and switch them on",
     "segments.view": "See segments and pyramid",
     "schemes.edit": "Change schemes",
     "reports.view": "See reports",
@@ -82,6 +83,7 @@ _SUPERVISOR = _AGENT | {
     "tasks.assign",
     "campaigns.edit",
     "campaigns.approve",
+    "playbooks.edit",
     "reports.view",
     "imports.run",
     "system.view",
@@ -107,6 +109,7 @@ SHIPPED_ROLES = (
                 "reports.view",
                 "schemes.edit",
                 "campaigns.edit",
+                "playbooks.edit",
             }
         ),
     ),

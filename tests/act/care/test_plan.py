@@ -14,7 +14,7 @@ LEE, WEN = 1, 2
 
 def candidate(customer: int, value: int | None = 100, *, owner: int | None = LEE, team=None):
     signal = Signal(SignalKind.OVERDUE, {"days": 47}, DAY)
-    return Candidate(customer, owner, team, (signal,), value)
+    return Candidate(customer, owner, team, (signal,), value, -1 if value is None else value)
 
 
 def standing(customer: int, **fields) -> Standing:

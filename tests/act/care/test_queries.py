@@ -40,9 +40,11 @@ def row_of(actor, name, **options):
     )
 
 
-def test_mine_are_my_own_and_those_nobody_owns_the_most_value_first(me):
-    # 52,300 · 8,640 · 900 · 400 · 400 · 300 · 50 yuan
-    assert listed(me) == ["云栖酒店", "林晓燕", "单文博", "郑三", "王四", "欧阳静", "冯五"]
+def test_mine_are_my_own_and_those_nobody_owns_what_acting_brings_most_first(me):
+    # stake × chance × 60 ÷ minutes: 8,640 × 10 % by phone (8) = 6,480 an hour; 52,300 × 10 % by a
+    # visit (60) = 5,230; 900 × 5 % by WeCom (4) = 675; 400 × 10 % by phone = 300, twice;
+    # 300 × 2 % by WeCom = 90; 50 × 2 % = 15
+    assert listed(me) == ["林晓燕", "云栖酒店", "单文博", "郑三", "王四", "欧阳静", "冯五"]
 
 
 def test_the_team_s_list_needs_its_permission(me, boss):
@@ -59,8 +61,9 @@ def test_nothing_of_another_team_is_seen(actor, team):
 
 def test_a_row_has_all_that_a_person_needs(me):
     row = row_of(me, "林晓燕")
-    assert row.rank == 2
+    assert row.rank == 1
     assert row.customer.number == "C001"
+    assert (row.chance, row.effort_minutes, row.worth) == (0.1, 8, 648_000)
     assert row.reason == "47 days without an order, usually about every 20 days"
     (chip,) = row.signals
     assert (chip.kind, chip.text, chip.level) == ("overdue", "2.4 times the usual gap", "warn")
@@ -181,7 +184,7 @@ def test_the_preparation_shows_what_to_know_before_talking(me, planned, company)
     found = detail(me, planned["林晓燕"].pk, day=DAY, at=NOON)
     assert [row[1:] for row in found.identities] == [("phone", "138****2046")]
     assert found.not_to_offer == ("Any promotion: consent was withdrawn on 20 Nov",)
-    assert found.row.rank == 2
+    assert found.row.rank == 1
 
 
 def test_the_preparation_of_somebody_else_s_customer_is_as_if_not_there(actor, team, planned):
@@ -192,7 +195,7 @@ def test_the_preparation_of_somebody_else_s_customer_is_as_if_not_there(actor, t
 def test_json_has_the_shape_of_the_contract():
     found = today_json(COMMAND_LINE, day=DAY, at=NOON, limit=2)
     assert [row["rank"] for row in found] == [1, 2]
-    row = found[1]
+    row = found[0]
     assert row["customer_id"] == "C001"
     assert row["reason"] == "47 days without an order, usually about every 20 days"
     assert row["signals"] == [{"signal": "overdue", "sentence": row["reason"], "cause": "unknown"}]

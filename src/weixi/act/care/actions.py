@@ -25,9 +25,11 @@ from weixi.core.values import value_of
 from weixi.staff.permissions import reachable
 from weixi.staff.queries import names_of
 
-from .day import list_day
+from .asks import answer, asks_in, take_back
+from .day import list_day, moment_of
 from .models import Task
 from .planning import plan_day
+from .playbooks.advancing import advance
 from .rules import PURPOSE, SignalKind, TaskState
 from .thresholds import CLAIM_MINUTES, UNDO_MINUTES
 
@@ -44,7 +46,9 @@ def compute(run: RunContext) -> int:
 
 
 def publish(run: RunContext) -> int:
-    """The stage "plan": the open tasks of the day. Again for the same day changes nothing."""
+    """The stage "plan": playbooks first, whose steps ask for tasks, then the open tasks of the day.
+    Again for the same day changes nothing."""
+    advance(day=run.as_of, at=moment_of(run))
     return plan_day(run.as_of)
 
 
@@ -97,7 +101,7 @@ def complete(
         customer_id=task.customer_id,
         channel=channel or task.channel,
         direction=Direction.OUT,
-        purpose=PURPOSE[SignalKind(task.kind)],
+        purpose=_purpose(task),
         outcome=outcome,
         note=note,
         minutes=minutes,
@@ -106,6 +110,7 @@ def complete(
     )
     _close(task, outcome, contact, by=by, at=at)
     _answer_alerts(task, outcome, by=by, at=at)
+    _answer_asks(task, outcome, contact, at=at)
     return task
 
 
@@ -166,6 +171,7 @@ def undo(*, task_id: int, by: Actor, at: datetime) -> Task:
         raise Conflict(_("A new task for this customer was planned meanwhile."))
     if last.get("alerts"):
         undo_act(last["alerts"], by=by, at=at)
+    take_back(last.get("asks", ()))
     if last.get("contact"):
         undo_contact(contact_id=last["contact"], by=by, at=at)
     before = {name: _restored(name, value) for name, value in last["before"].items()}
@@ -227,6 +233,21 @@ def _answer_alerts(task: Task, outcome: str, *, by: Actor, at: datetime) -> None
         done = handle(ids, reason=_("Dealt with on the care list"), by=by, at=at)
         task.undo = {**(task.undo or {}), "alerts": done.undo}
         task.save(update_fields=["undo"])
+
+
+def _answer_asks(task: Task, outcome: str, contact: Contact, *, at: datetime) -> None:
+    """What persons and playbooks asked for is dealt with, or tried again."""
+    ids = asks_in(task.signals)
+    if ids:
+        before = answer(ids, outcome=outcome, task_id=task.pk, contact=contact, at=at)
+        task.undo = {**(task.undo or {}), "asks": before}
+        task.save(update_fields=["undo"])
+
+
+def _purpose(task: Task) -> str:
+    """What was asked for says it, else the leading reason."""
+    leading = task.signals[0]["facts"] if task.signals else {}
+    return str(leading.get("purpose") or PURPOSE[SignalKind(task.kind)])
 
 
 def _closed_sentence(task: Task) -> str:

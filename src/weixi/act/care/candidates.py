@@ -1,6 +1,6 @@
 """Reads what the plan of a day needs, set by set, and turns it into candidates with reasons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ from weixi.collect.touchpoints.models import Channel
 from weixi.measure.models import Snapshot
 from weixi.predict.models import Score
 
+from .absences import at_work, stand_ins
+from .asks import Due, due_asks
 from .day import start_of_day
 from .models import Task
 from .plan import Candidate
@@ -56,27 +58,75 @@ def candidates(
     limits: Thresholds,
     values: Mapping[str, Any],
     refused: Refusals,
-    working: frozenset[int],
+    working: Mapping[int, int],
 ) -> list[Candidate]:
     """Every customer with at least one reason on the day; `working`: people who own customers."""
     ranked = Snapshot.objects.aggregate(n=Count("value_rank"))["n"]
-    asking = alerts_that_ask()
+    asking, due, away = alerts_that_ask(), asked_of_us(as_of), stand_ins(as_of)
     wanted = _with_some_reason(as_of, limits, ranked, asking)
     scores = _scores(wanted)
     rested = _rested(as_of, values)
-    found = []
+    found, seen = [], set()
     for pk, owner, team, birthday, *measured in wanted.values_list(*PERSON_FIELDS, *MEASURES):
-        if pk in refused.no_contact:
+        seen.add(pk)
+        if pk in refused.no_contact and pk not in due:
             continue
         known = _known(measured, scores.get(pk), birthday, as_of, pk not in refused.no_selling)
         rest = rested.get(pk, frozenset())
         signals = signals_of(known, as_of=as_of, limits=limits, ranked=ranked, rested=rest)
         if pk in asking and SignalKind.WARNING not in rest:
             signals = (_warning(asking[pk]), *signals)
+        signals = joined(due.get(pk), () if pk in refused.no_contact else signals)
         if signals:
-            at_work = owner if owner in working else None
-            found.append(Candidate(pk, at_work, team, signals, known.value))
-    return found
+            theirs = _owner(due.get(pk), owner)
+            found.append(Candidate(pk, at_work(theirs, working, away), team, signals, known.value))
+    return found + _only_asked(due, seen, working, away)
+
+
+def asked_of_us(as_of: date, customer_ids: Iterable[int] | None = None) -> dict[int, Due]:
+    """What persons and playbooks asked for, and what was promised, that is due."""
+    return due_asks(as_of, customer_ids)
+
+
+def joined(due: Due | None, signals: tuple[Signal, ...]) -> tuple[Signal, ...]:
+    """All reasons of a customer in one task: what was asked for first, then what was found. A
+    playbook's step stands for the built-in reason that it covers."""
+    if due is None:
+        return signals
+    return (*due.signals, *(signal for signal in signals if signal.kind not in due.covers))
+
+
+def _owner(due: Due | None, owner: int | None) -> int | None:
+    return owner if due is None or due.owner_id is None else due.owner_id
+
+
+def _only_asked(
+    due: Mapping[int, Due],
+    seen: set[int],
+    working: Mapping[int, int],
+    away: Mapping[int, int | None],
+) -> list[Candidate]:
+    """Customers about whom nothing is known but that somebody asked: also prospects."""
+    rest = [pk for pk in due if pk not in seen]
+    values = values_at_stake(rest)
+    people = Customer.objects.filter(pk__in=rest, merged_into=None)
+    return [
+        Candidate(
+            pk, at_work(_owner(due[pk], owner), working, away), team, due[pk].signals,
+            values.get(pk),
+        )
+        for pk, owner, team in people.values_list("pk", "owner_id", "team_id")
+    ]  # fmt: skip
+
+
+def values_at_stake(customer_ids: Sequence[int]) -> dict[int, int | None]:
+    """Customer → what a loss would cost, in minor units; None = unknown."""
+    stakes = dict(Score.objects.filter(pk__in=customer_ids).values_list("pk", "value_at_stake"))
+    rows = Snapshot.objects.filter(pk__in=customer_ids)
+    return {
+        pk: value_at_stake(stakes.get(pk), margin, revenue)
+        for pk, margin, revenue in rows.values_list("pk", "margin_12m", "revenue_12m")
+    }
 
 
 def _warning(asked: Asking) -> Signal:
@@ -180,6 +230,13 @@ def _rested(as_of: date, values: Mapping[str, Any]) -> dict[int, frozenset[str]]
     return {customer: frozenset(kinds) for customer, kinds in found.items()}
 
 
+def _wished(candidate: Candidate, table: Mapping[str, Any], customer_type: str) -> list[str]:
+    """The channel that was asked for, then those of the table."""
+    leading = candidate.signals[0]
+    named = str(leading.facts.get("channel", ""))
+    return [*([named] if named else []), *wished_channels(dict(table), leading.kind, customer_type)]
+
+
 def channels_for(
     chosen: list[Candidate], *, values: Mapping[str, Any], refused: Refusals
 ) -> Iterator[tuple[Candidate, str]]:
@@ -195,7 +252,7 @@ def channels_for(
         yield (
             candidate,
             suggested_channel(
-                wished_channels(values[CHANNELS], candidate.signals[0].kind, types.get(pk, "")),
+                _wished(candidate, values[CHANNELS], types.get(pk, "")),
                 needs=needs,
                 identities=kinds.get(pk, set()),
                 refused=refused.channels.get(pk, frozenset()),

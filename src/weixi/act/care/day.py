@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from weixi.core.runs import newest_run
+from weixi.core.models import Run
+from weixi.core.runs import RunContext, newest_run
 
 
 def list_day(today: date) -> date:
@@ -23,6 +24,15 @@ def list_day(today: date) -> date:
 def start_of_day(day: date) -> datetime:
     """Midnight in the company's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def moment_of(run: RunContext) -> datetime:
+    """The moment from which a run plans: when it began, or the end of a day that it looks back
+    at."""
+    began = Run.objects.values_list("started_at", flat=True).get(pk=run.run_id)
+    if timezone.localdate(began) == run.as_of:
+        return began
+    return start_of_day(run.as_of + timedelta(days=1)) - timedelta(seconds=1)
 
 
 def finished_on(day: date) -> Q:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from .rules import Dropped, Signal
+from .rules import WORDS_GIVEN, Dropped, Signal
 
 Queue = tuple[str, int | None]  # ("owner", user) or ("team", team or None)
 
@@ -22,15 +22,21 @@ class Candidate:
     team_id: int | None
     signals: tuple[Signal, ...]
     value: int | None
+    worth: int = -1  # what acting brings for the time it takes, −1 = unknown
+
+    @property
+    def is_word(self) -> bool:
+        """Promised, or asked for by a person: shown even beyond what fits in the day."""
+        return any(signal.kind in WORDS_GIVEN for signal in self.signals)
 
     @property
     def due_on(self) -> date:
         return min(signal.due_on for signal in self.signals)
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
-        """Most value first, unknown last, then the older customer."""
-        return (self.value is None, -(self.value or 0), self.customer_id)
+    def rank(self) -> tuple[int, int]:
+        """What brings most first, unknown last, then the older customer."""
+        return (-self.worth, self.customer_id)
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,16 @@ class Standing:
     due_on: date
     hidden_until: date | None = None  # postponed by a person
     is_held: bool = False  # somebody works on it now
+    is_given: bool = False  # by who leads, to `owner_id`
+    owner_id: int | None = None
 
     def is_hidden(self, as_of: date) -> bool:
         return self.hidden_until is not None and self.hidden_until > as_of
 
     def keeps_its_place(self, as_of: date) -> bool:
         """A person has touched it, or it is late: it does not leave for one worth more."""
-        return self.is_held or self.hidden_until is not None or self.due_on < as_of
+        touched = self.is_held or self.is_given or self.hidden_until is not None
+        return touched or self.due_on < as_of
 
 
 @dataclass
@@ -91,6 +100,9 @@ def planned(
     plan, open_of = Plan(), {task.customer_id: task for task in standing}
     queues: dict[Queue, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
+        task = open_of.get(candidate.customer_id)
+        if task is not None and task.is_given:
+            candidate = replace(candidate, owner_id=task.owner_id)
         queues[capacity.queue_of(candidate)].append(candidate)
     for queue, waiting in queues.items():
         free = max(capacity.places(queue) - done.get(queue, 0), 0)
@@ -109,11 +121,16 @@ def _fill(
     as_of: date,
     free: int,
 ) -> None:
-    """First those that keep their place, then the others by value while places are free."""
+    """First words given and those that keep their place, then the others by what acting brings,
+    while places are free."""
     competing = []
     for candidate in waiting:
         task = open_of.get(candidate.customer_id)
-        if task is None or not task.keeps_its_place(as_of):
+        if task is None and candidate.is_word:
+            plan.create.append(candidate)
+            free -= 1
+            continue
+        if task is None or not (candidate.is_word or task.keeps_its_place(as_of)):
             competing.append(candidate)
             continue
         plan.keep.append((task, candidate))

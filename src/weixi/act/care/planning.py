@@ -1,7 +1,10 @@
 """Writes the plan of a day: open tasks made, confirmed or dropped, in bulk."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -12,25 +15,34 @@ from .candidates import candidates, channels_for, refusals
 from .day import finished_on, start_of_day
 from .models import Task
 from .plan import Candidate, Capacity, Plan, Queue, Standing, planned
-from .rules import Dropped, TaskState
-from .thresholds import TEAM_CAPACITY, thresholds_of, values_under
+from .ranking import Rank, Reason, rank_of
+from .rules import WORDS_GIVEN, Dropped, TaskState
+from .thresholds import CHANCE, EFFORT_MINUTES, TEAM_CAPACITY, thresholds_of, values_under
 
-UPDATED = ("owner_id", "signals", "kind", "channel", "value_at_stake", "due_on", "planned_on")
+UPDATED = (
+    "owner_id", "signals", "kind", "channel", "value_at_stake", "due_on", "planned_on",
+    "chance", "effort_minutes", "worth",
+)  # fmt: skip
 CHUNK = 1_000
 
 
 def plan_day(as_of: date) -> int:
     """Number of open tasks made or confirmed. Call inside a transaction."""
     values, refused = values_under("care."), refusals()
-    people = _people()
+    people = people_at_work()
     found = candidates(
         as_of=as_of,
         limits=thresholds_of(values),
         values=values,
         refused=refused,
-        working=frozenset(people),
+        working=people,
     )
     tasks = {task.pk: task for task in Task.objects.filter(state=TaskState.OPEN)}
+    channels = {
+        candidate.customer_id: code
+        for candidate, code in channels_for(found, values=values, refused=refused)
+    }
+    found = [_ranked(candidate, channels, values) for candidate in found]
     plan = planned(
         found,
         [_standing(task, as_of) for task in tasks.values()],
@@ -38,15 +50,26 @@ def plan_day(as_of: date) -> int:
         capacity=Capacity(people, values[TEAM_CAPACITY]),
         done=_done_on(as_of),
     )
-    chosen = plan.create + [candidate for _, candidate in plan.keep]
-    channels = {
-        candidate.customer_id: code
-        for candidate, code in channels_for(chosen, values=values, refused=refused)
-    }
     _drop(plan, as_of)
-    _confirm(plan, tasks, channels, as_of)
-    _create(plan, channels, as_of)
-    return len(chosen)
+    _confirm(plan, tasks, channels, as_of, values)
+    _create(plan, channels, as_of, values)
+    return len(plan.create) + len(plan.keep)
+
+
+def _ranked(
+    candidate: Candidate, channels: Mapping[int, str], values: Mapping[str, Any]
+) -> Candidate:
+    return replace(candidate, worth=rank(candidate, channels[candidate.customer_id], values).worth)
+
+
+def rank(candidate: Candidate, channel: str, values: Mapping[str, Any]) -> Rank:
+    reasons = [
+        Reason(signal.kind, signal.facts.get("chance"), signal.kind in WORDS_GIVEN)
+        for signal in candidate.signals
+    ]
+    return rank_of(
+        candidate.value, reasons, channel, chances=values[CHANCE], minutes=values[EFFORT_MINUTES]
+    )
 
 
 def _standing(task: Task, as_of: date) -> Standing:
@@ -59,10 +82,12 @@ def _standing(task: Task, as_of: date) -> Standing:
         due_on=task.due_on,
         hidden_until=task.hidden_until,
         is_held=until is not None and timezone.localdate(until) >= as_of,
+        is_given=task.is_given,
+        owner_id=task.owner_id,
     )
 
 
-def _people() -> dict[int, int]:
+def people_at_work() -> dict[int, int]:
     """Tasks a day of everyone who works here."""
     people = User.objects.filter(is_active=True).exclude(role=None)
     return dict(people.values_list("pk", "daily_capacity"))
@@ -91,12 +116,18 @@ def _drop(plan: Plan, as_of: date) -> None:
             )
 
 
-def _confirm(plan: Plan, tasks: dict[int, Task], channels: dict[int, str], as_of: date) -> None:
+def _confirm(
+    plan: Plan,
+    tasks: dict[int, Task],
+    channels: dict[int, str],
+    as_of: date,
+    values: Mapping[str, Any],
+) -> None:
     """Only rows that change are written. A due day moves forward only: late stays late."""
     changed = []
     for standing, candidate in plan.keep:
         task = tasks[standing.task_id]
-        fields = _fields(candidate, channels[candidate.customer_id], as_of)
+        fields = fields_of(candidate, channels[candidate.customer_id], as_of, values)
         fields["due_on"] = (
             task.due_on if standing.hidden_until else min(task.due_on, candidate.due_on)
         )
@@ -129,12 +160,12 @@ def _write(tasks: list[Task]) -> None:
             cursor.executemany(sql, rows)
 
 
-def _create(plan: Plan, channels: dict[int, str], as_of: date) -> None:
+def _create(plan: Plan, channels: dict[int, str], as_of: date, values: Mapping[str, Any]) -> None:
     Task.objects.bulk_create(
         [
             Task(
                 customer_id=candidate.customer_id,
-                **_fields(candidate, channels[candidate.customer_id], as_of),
+                **fields_of(candidate, channels[candidate.customer_id], as_of, values),
             )
             for candidate in plan.create
         ],
@@ -143,8 +174,15 @@ def _create(plan: Plan, channels: dict[int, str], as_of: date) -> None:
     )
 
 
-def _fields(candidate: Candidate, channel: str, as_of: date) -> dict[str, object]:
+def fields_of(
+    candidate: Candidate, channel: str, as_of: date, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the plan says of a task."""
+    ranked = rank(candidate, channel, values)
     return {
+        "chance": ranked.chance,
+        "effort_minutes": ranked.minutes,
+        "worth": ranked.worth,
         "owner_id": candidate.owner_id,
         "signals": [signal.stored() for signal in candidate.signals],
         "kind": str(candidate.signals[0].kind),

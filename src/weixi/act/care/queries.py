@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum, Value
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from .words import day_text, language, points_of
 CONTACTS_SHOWN = 5
 WAITING_MOST = 200
 RATIO_DAYS = 30
-BY_VALUE = Keyset(("-stake", "pk"), name="care")
+BY_WORTH = Keyset(("-worth", "pk"), name="care")
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,13 @@ def queue(
     cursor: str = "",
     limit: int = LIMIT,
 ) -> Page[TaskRow]:
-    """Open tasks that are not put off beyond `day`, the most value at stake first.
+    """Open tasks not put off beyond `day`: words given first, then what acting brings most.
 
     "mine": the actor's own, those it holds, and those within reach that nobody owns.
     """
     tasks = _filtered(_waiting(actor, scope, day), filters, actor, day)
     render = partial(rendered, everything=tasks, actor=actor, day=day, at=at)
-    return keyset_page(loaded(tasks), BY_VALUE, cursor=cursor, limit=limit, render=render)
+    return keyset_page(loaded(tasks), BY_WORTH, cursor=cursor, limit=limit, render=render)
 
 
 def counters(actor: Actor, *, day: date, scope: str = "mine") -> Counters:
@@ -136,7 +136,7 @@ def counters(actor: Actor, *, day: date, scope: str = "mine") -> Counters:
         value=Coalesce(Sum("value_at_stake"), 0),
         customers=Count("value_at_stake"),
     )
-    latest = waiting.filter(due_on__lt=day).order_by("due_on", "-stake", "pk")
+    latest = waiting.filter(due_on__lt=day).order_by("due_on", "-worth", "pk")
     first = latest.values_list("customer__name", "due_on").first()
     care, sale = _contacts_of(actor, scope, day)
     return Counters(
@@ -160,7 +160,7 @@ def customers_waiting(
 ) -> list[int]:
     """Customer ids in the order of the list: the way from one to the next."""
     tasks = _filtered(_waiting(actor, scope, day), filters, actor, day)
-    return list(tasks.order_by(*BY_VALUE.columns).values_list("customer_id", flat=True)[:limit])
+    return list(tasks.order_by(*BY_WORTH.columns).values_list("customer_id", flat=True)[:limit])
 
 
 def customers_with_task(
@@ -181,7 +181,6 @@ def next_action(actor: Actor, customer_id: int, *, day: date, at: datetime) -> N
     """The task that waits for this customer, also when it is put off; None: nothing waits."""
     actor.need("tasks.work")
     tasks = Task.objects.filter(reachable(actor, "customer__"), customer_id=customer_id)
-    tasks = tasks.annotate(stake=Coalesce("value_at_stake", Value(-1)))
     found = list(loaded(tasks.filter(state=TaskState.OPEN))[:1])
     if not found:
         return None
@@ -224,7 +223,7 @@ def detail(actor: Actor, task_id: int, *, day: date, at: datetime) -> Detail:
     """Open or just finished; Missing when it is not there or not within reach."""
     actor.need("tasks.work")
     tasks = Task.objects.filter(reachable(actor, "customer__"), pk=task_id)
-    found = list(loaded(tasks.annotate(stake=Coalesce("value_at_stake", Value(-1)))))
+    found = list(loaded(tasks))
     if not found:
         raise Missing("task")
     task, waiting = found[0], _waiting(actor, "team" if may_see_team(actor) else "mine", day)
@@ -284,7 +283,6 @@ def as_json(row: TaskRow) -> dict[str, Any]:
 def _scoped(actor: Actor, scope: str) -> QuerySet[Any]:
     actor.need("tasks.work")
     tasks = Task.objects.filter(listed(actor, "customer__"))
-    tasks = tasks.annotate(stake=Coalesce("value_at_stake", Value(-1)))
     if scope == "team" or actor.user_id is None:
         actor.need("tasks.assign")
         return tasks

@@ -18,6 +18,7 @@ from weixi.measure.queries import snapshots_of
 
 from .models import Task
 from .names import honorific
+from .ranking import WORD_GIVEN, told
 from .wording import WORDING, filled, template_for
 from .words import Chip, chip_of, language
 
@@ -63,6 +64,11 @@ class TaskRow:
     channel: ChannelRef
     say: str
     value: int | None
+    chance: float
+    effort_minutes: float
+    worth: int | None  # expected gain an hour, minor units; None = unknown
+    is_word: bool  # promised, or asked for by a person
+    hint: str  # why the suggested channel may not be used now; "" = it may
     monthly_revenue: tuple[int, ...]  # 12 months, the oldest first; empty = not measured
     due_on: date
     overdue_days: int
@@ -121,7 +127,7 @@ def rendered(
         at=at,
     )
     first = tasks[0]
-    above = Q(stake__gt=first.stake) | Q(stake=first.stake, pk__lt=first.pk)
+    above = Q(worth__gt=first.worth) | Q(worth=first.worth, pk__lt=first.pk)
     rank = -1 if everything is None else everything.filter(above).count()
     return [_row(task, place, around) for place, task in enumerate(tasks, rank + 1)]
 
@@ -150,6 +156,11 @@ def _row(task: Task, rank: int, around: Around) -> TaskRow:
         channel=around.channels.get(task.channel, ChannelRef(task.channel, task.channel, "")),
         say=_say(task, around),
         value=task.value_at_stake,
+        chance=task.chance,
+        effort_minutes=task.effort_minutes,
+        worth=told(task.worth),
+        is_word=task.worth >= WORD_GIVEN,
+        hint="",
         monthly_revenue=tuple(snapshot.monthly_revenue) if snapshot else (),
         due_on=task.due_on,
         overdue_days=max((around.day - task.due_on).days, 0),
@@ -172,7 +183,8 @@ def _say(task: Task, around: Around) -> str:
     """The approved wording, with what is known of this customer."""
     customer = task.customer
     facts = task.signals[0]["facts"] if task.signals else {}
-    text = template_for(around.wording, task.kind, customer.type, language())
+    said = facts.get("say_zh" if language().startswith("zh") else "say_en", "")
+    text = said or template_for(around.wording, task.kind, customer.type, language())
     return filled(
         text,
         {

@@ -22,6 +22,28 @@ class SignalKind(StrEnum):
     GONE_QUIET = "gone_quiet"  # high value, no purchase or contact for long
     BIRTHDAY = "birthday"
     WARNING = "warning"  # an open alert whose cause asks for an answer
+    PROMISE = "promise"  # something promised to the customer is due
+    MANUAL = "manual"  # a person asked for it
+    PLAYBOOK = "playbook"  # a step of a playbook
+
+
+class AskSource(StrEnum):
+    """Who asked for something to be done for a customer."""
+
+    MANUAL = "manual"
+    PLAYBOOK = "playbook"
+
+
+class AskState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"  # no longer wanted
+
+
+# A word given or asked for by a person goes before what was reckoned, whatever its value.
+WORDS_GIVEN = frozenset({SignalKind.PROMISE, SignalKind.MANUAL})
+ASKED = frozenset({SignalKind.MANUAL, SignalKind.PLAYBOOK})
+MOST_TRIES = 3  # nobody reached so often: the ask ends with that
 
 
 class Dropped(StrEnum):
@@ -29,6 +51,7 @@ class Dropped(StrEnum):
 
     ENDED = "reason_ended"
     OUTRANKED = "outranked"  # others that are worth more filled the day
+    WITHDRAWN = "withdrawn"  # who asked for it took it back
 
 
 # What a contact for this reason is: the balance of care and sale is kept by it (T4).
@@ -38,6 +61,9 @@ PURPOSE = {
     SignalKind.BIRTHDAY: "care",
     SignalKind.NEXT_DUE: "sale",
     SignalKind.WARNING: "care",
+    SignalKind.PROMISE: "service",
+    SignalKind.MANUAL: "care",
+    SignalKind.PLAYBOOK: "care",
 }
 
 

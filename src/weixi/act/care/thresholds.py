@@ -19,6 +19,25 @@ REST_DAYS = declare(
 # … unless the contact ended like this.
 REST_DAYS_AFTER = declare("care.rest_days_after", {"not_reached": 2, "follow_up": 7})
 TEAM_CAPACITY = declare("care.team_capacity", 50)  # tasks a day of customers without an owner
+# The chance that a contact for this reason changes what is at stake, until it is measured …
+CHANCE = declare(
+    "care.chance",
+    {
+        "warning": 0.15,
+        "overdue": 0.1,
+        "gone_quiet": 0.08,
+        "promise": 0.2,
+        "manual": 0.1,
+        "playbook": 0.08,
+        "next_due": 0.05,
+        "birthday": 0.02,
+    },
+)
+# … and the minutes that a contact takes with all around it, by channel; "" = any other.
+EFFORT_MINUTES = declare(
+    "care.effort_minutes",
+    {"phone": 8, "face": 60, "letter": 15, "email": 5, "sms": 2, "wecom": 4, "": 8},
+)
 CLAIM_MINUTES = declare("care.claim_minutes", 15)
 UNDO_MINUTES = declare("care.undo_minutes", 10)
 BALANCE = declare("care.balance", 1.0)  # care contacts for each that sells, at least
@@ -34,6 +53,9 @@ CHANNELS = declare(
         "warning.business": ["phone", "face", "wecom", "email"],
         "warning": ["phone", "wecom", "sms", "email"],
         "birthday": ["wecom", "sms", "phone", "email"],
+        "promise": ["phone", "wecom", "sms", "email"],
+        "manual": ["phone", "wecom", "sms", "email"],
+        "playbook": ["phone", "wecom", "sms", "email"],
     },
 )
 

@@ -113,6 +113,16 @@ def _warning_short(facts: Mapping[str, Any], as_of: date) -> str:
     return str(facts["short_zh" if language().startswith("zh") else "short_en"])
 
 
+def _asked(facts: Mapping[str, Any], as_of: date) -> str:
+    return str(facts["zh" if language().startswith("zh") else "en"])
+
+
+def _asked_by(facts: Mapping[str, Any], as_of: date) -> str:
+    """The playbook, or who asked; a promise carries its own words."""
+    short = facts["short_zh" if language().startswith("zh") else "short_en"]
+    return str(short) or _("Asked for by hand")
+
+
 def _always(level: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda facts: level
 
@@ -128,6 +138,9 @@ WORDS: dict[SignalKind, tuple[str, Callable[[Mapping[str, Any]], str], Text, Tex
     SignalKind.BIRTHDAY: ("cake", _always("info"), _birthday_short, _birthday),
     SignalKind.WARNING: ("alert-triangle", _always("warn"), _warning_short, _warning),
     SignalKind.NEXT_DUE: ("calendar-check", _always("info"), _next_due_short, _next_due),
+    SignalKind.PROMISE: ("heart-handshake", _always("warn"), _asked_by, _asked),
+    SignalKind.MANUAL: ("user-check", _always("info"), _asked_by, _asked),
+    SignalKind.PLAYBOOK: ("route", _always("info"), _asked_by, _asked),
 }
 
 
@@ -138,6 +151,9 @@ def kind_name(kind: str) -> str:
         SignalKind.BIRTHDAY: pgettext("reason", "Birthday"),
         SignalKind.NEXT_DUE: pgettext("reason", "Next purchase due"),
         SignalKind.WARNING: pgettext("reason", "Warning"),
+        SignalKind.PROMISE: pgettext("reason", "Promise"),
+        SignalKind.MANUAL: pgettext("reason", "Asked for"),
+        SignalKind.PLAYBOOK: pgettext("reason", "Playbook"),
     }[SignalKind(kind)]
 
 
@@ -162,6 +178,15 @@ def points_of(kind: str) -> tuple[str, ...]:
             _("Listen until the end, and say what you have understood"),
             _("Ours: put it right and compensate. Theirs: help through. Competition: our edge"),
             _("Agree what happens by when, and keep it"),
+        ),
+        SignalKind.PROMISE: (
+            _("Say what was promised, and that it is done"),
+            _("Not yet done: say so before they ask, and name the new day"),
+        ),
+        SignalKind.MANUAL: (_("Do what was asked, and note what came of it"),),
+        SignalKind.PLAYBOOK: (
+            _("Listen first; what they say matters more than the step"),
+            _("Note what was said: the next step depends on it"),
         ),
         SignalKind.NEXT_DUE: (
             _("Ask whether what they have is running out"),

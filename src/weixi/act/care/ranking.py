@@ -1,0 +1,68 @@
+"""What acting on a customer is expected to bring for the time it takes. Pure.
+
+worth = value at stake × chance that acting changes it ÷ minutes of work, told per hour.
+Chances and minutes are data (settings); a playbook's chance is measured where some are held out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+UNKNOWN = -1
+WORD_GIVEN = 10**17  # promises and what a person asked for stand above all that is reckoned
+DEFAULT_CHANCE = 0.05
+DEFAULT_MINUTES = 8.0
+LEAST_MINUTES = 0.5
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason of a task, as far as the ranking looks: its kind, and a chance of its own."""
+
+    kind: str
+    chance: float | None = None
+    is_word: bool = False
+
+
+@dataclass(frozen=True)
+class Rank:
+    """`worth`: minor units an hour, −1 = unknown; above WORD_GIVEN for a word given."""
+
+    chance: float
+    minutes: float
+    worth: int
+
+
+def rank_of(
+    value: int | None,
+    reasons: Iterable[Reason],
+    channel: str,
+    *,
+    chances: Mapping[str, float],
+    minutes: Mapping[str, float],
+) -> Rank:
+    """The best chance among the reasons counts: one contact answers all of them.
+
+    >>> rank_of(864_000, [Reason("overdue")], "phone", chances={"overdue": 0.1},
+    ...         minutes={"phone": 8})
+    Rank(chance=0.1, minutes=8.0, worth=648000)
+    """
+    reasons = tuple(reasons)
+    chance = max((_chance(reason, chances) for reason in reasons), default=DEFAULT_CHANCE)
+    effort = max(float(minutes.get(channel, minutes.get("", DEFAULT_MINUTES))), LEAST_MINUTES)
+    worth = UNKNOWN if value is None else round(value * chance * 60 / effort)
+    if any(reason.is_word for reason in reasons):
+        worth = WORD_GIVEN + max(worth, 0)
+    return Rank(chance, effort, worth)
+
+
+def _chance(reason: Reason, chances: Mapping[str, float]) -> float:
+    if reason.chance is not None:
+        return reason.chance
+    return float(chances.get(reason.kind, DEFAULT_CHANCE))
+
+
+def told(worth: int) -> int | None:
+    """The gain an hour without the mark of a word given; None = unknown."""
+    if worth >= WORD_GIVEN:
+        return worth - WORD_GIVEN or None
+    return None if worth == UNKNOWN else worth
