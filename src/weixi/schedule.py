@@ -10,13 +10,19 @@ from weixi import pipeline
 from weixi.act.campaigns import actions as campaigns
 from weixi.act.care.day import list_day
 from weixi.act.care.playbooks.advancing import advance_due
+from weixi.act.outreach import actions as outreach
+from weixi.act.outreach.sending import Sender
+from weixi.act.outreach.ways import ways
 from weixi.collect.intake.background import TAKE, TRY, run_import, run_trial
 from weixi.core.actor import SYSTEM
 from weixi.core.cleaning import clean_up
+from weixi.core.clock import now
 from weixi.core.jobs import Held
 from weixi.core.timetable import Timed
 from weixi.core.working import Handler
 from weixi.evaluate.effect_actions import evaluate_due
+
+OUTBOX_SECONDS = 50.0
 
 
 def refresh(held: Held, at: datetime) -> None:
@@ -29,6 +35,21 @@ def refresh(held: Held, at: datetime) -> None:
         at=at,
         progress=lambda name: held.progress(next(done), len(pipeline.STAGES) + 1),
     )
+
+
+def send_messages(held: Held, at: datetime) -> None:
+    """Every minute: what is due in the outbox, for most of the minute; the next one goes on."""
+    sender = Sender(
+        ways(), clock=now, worker=f"job-{held.job_id}-{held.fence}",
+        is_stopping=held.is_stopping,
+    )  # fmt: skip
+    counts = sender.drain(seconds=OUTBOX_SECONDS)
+    held.progress(counts.handed, counts.handed)
+
+
+def lapse(held: Held, at: datetime) -> None:
+    """Slots that were booked and not used."""
+    outreach.lapse(at=at)
 
 
 def tidy(held: Held, at: datetime) -> None:
@@ -56,6 +77,8 @@ HANDLERS: Mapping[str, Handler] = {
     "campaigns": advance_campaigns,
     "effects": judge_effects,
     "playbooks": move_playbooks,
+    "send_messages": send_messages,
+    "lapse_slots": lapse,
     TRY: run_trial,
     TAKE: run_import,
 }
@@ -70,4 +93,6 @@ def timetable() -> tuple[Timed, ...]:
         Timed("campaigns", "* * * * *"),
         Timed("effects", "15 5 * * *"),
         Timed("playbooks", "*/10 * * * *"),
+        Timed("send_messages", "* * * * *"),
+        Timed("lapse_slots", "10 * * * *"),
     )

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
+<<<<<<< HEAD
 from weixi.act.care.playbooks.actions import create_shipped_playbooks
+=======
+from weixi.act.outreach.shipped import create_shipped_templates
+>>>>>>> ac2447a (Send the outbox once: marked before it leaves, asked again at the last moment)
 from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.calendar.actions import create_shipped_calendar
 from weixi.collect.touchpoints.actions import create_shipped_channels
@@ -13,6 +17,7 @@ SHIPPED: dict[str, Callable[[], int]] = {
     "roles": create_shipped_roles,
     "calendar days": create_shipped_calendar,
     "channels": create_shipped_channels,
+    "templates": lambda: create_shipped_templates(at=now()),
     "schemes": lambda: create_shipped_schemes(at=now()),
     "playbooks": lambda: create_shipped_playbooks(at=now()),
 }

@@ -29,6 +29,15 @@ class Environment(BaseSettings):
     spark_master: str = Field("local[2]", description="Spark master address")
     lake: str = Field("", description="Folder of the columnar history; empty: lake in WEIXI_VAR")
     email_url: str = Field("", description="SMTP address; empty: mail is written to WEIXI_VAR/mail")
+    email_from: str = Field("weixi@localhost", description="Address that mail comes from")
+    email_returns: str = Field("", description="Where bounces go; empty: WEIXI_EMAIL_FROM")
+    public_url: str = Field("http://localhost:8000", description="Address of links in messages")
+    sms_url: str = Field("", description="HTTP gateway of short messages; empty: to files")
+    sms_token: str = Field("", description="Bearer token of the gateway")
+    sms_body: str = Field(
+        '{"phone": "{phone}", "text": "{text}", "id": "{id}"}',
+        description="What the gateway gets: JSON, or a form such as to={phone}&text={text}",
+    )
     time_zone: str = Field("Asia/Shanghai", description="Time zone of days and working hours")
     currency: str = Field("CNY", description="ISO 4217 code of the company's currency")
     metrics_token: str = Field("", description="Token for /metrics from other than loopback")
@@ -54,6 +63,18 @@ class Environment(BaseSettings):
             (
                 any(0 < len(key) < SHORTEST_KEY for key in keys),
                 f"WEIXI_SECRET_KEY and WEIXI_DATA_KEYS need {SHORTEST_KEY} characters or more",
+            ),
+            (
+                not re.fullmatch(r"[^@\s]+@[^@\s]+", self.email_from),
+                "WEIXI_EMAIL_FROM is an address such as care@company.com",
+            ),
+            (
+                not re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", self.public_url),
+                "WEIXI_PUBLIC_URL is an address such as https://care.company.com",
+            ),
+            (
+                bool(self.sms_url) and not re.fullmatch(r"https?://\S+", self.sms_url),
+                "WEIXI_SMS_URL begins with https:// or http://",
             ),
             (self.engine not in {"duckdb", "spark"}, "WEIXI_ENGINE is duckdb or spark"),
             (

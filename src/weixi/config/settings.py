@@ -176,6 +176,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 globals().update(mail_settings(environment.email_url, VAR / "mail"))
+EMAIL_URL = environment.email_url
+EMAIL_FROM = environment.email_from
+EMAIL_RETURNS = environment.email_returns or environment.email_from
+PUBLIC_URL = environment.public_url.rstrip("/")
+SMS_URL, SMS_TOKEN, SMS_BODY = environment.sms_url, environment.sms_token, environment.sms_body
 
 # ── Security of pages (S-14, S-15) ──────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {

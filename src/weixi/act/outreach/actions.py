@@ -1,27 +1,29 @@
 """Writes: book a slot, put a message into the outbox, take it back. Everything that reaches a
 customer passes here."""
 
-from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
-from weixi.core.errors import RuleBroken
+from weixi.core.errors import Conflict, Missing, RuleBroken
 from weixi.core.journal import record
 from weixi.core.text import checked
+from weixi.staff.permissions import reachable
 
-from . import queries
+from . import facts, queries
 from .enqueueing import Enqueued, enqueue, enqueue_many
+from .locking import locked
 from .models import Message, Touch
 from .rules import UNSENT, MessageState, Reason, TouchState, Verdict
 from .sources import Source
 from .words import verdict_words
 
 __all__ = [
-    "Enqueued", "Refused", "Source", "cancel", "enqueue", "enqueue_many", "fulfil", "release",
+    "Enqueued",
+    "Refused", "Source", "cancel", "enqueue", "enqueue_many", "fulfil", "release",
     "reserve",
 ]  # fmt: skip
 NEVER_OVERRIDDEN = frozenset(
@@ -35,13 +37,6 @@ class Refused(RuleBroken):
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict_words(verdict))
         self.verdict = verdict
-
-
-def locked(customer_ids: Collection[int]) -> None:
-    """One decision at a time for each of these customers, and no opt-out beside it: recording one
-    waits for this lock, since its row points at the customer. SQLite has one writer anyway."""
-    rows = Customer.objects.select_for_update().filter(pk__in=list(customer_ids)).order_by("pk")
-    list(rows.values_list("pk"))
 
 
 @transaction.atomic
@@ -99,6 +94,74 @@ def release(*, source: Source, customer_id: int) -> bool:
     """Give an unused slot back."""
     touches = source.touches().filter(customer=customer_id, state=TouchState.RESERVED)
     return bool(touches.update(state=TouchState.RELEASED))
+
+
+@transaction.atomic
+def lapse(*, at: datetime) -> int:
+    """Booked slots without a message that nobody used within a day."""
+    old = Touch.objects.filter(
+        state=TouchState.RESERVED, message=None, at__lt=at - facts.RESERVED_FOR
+    )
+    return Touch.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:10_000])).update(
+        state=TouchState.LAPSED
+    )
+
+
+@transaction.atomic
+def decide_unknown(*, message_id: int, arrived: bool, by: Actor, at: datetime) -> Message:
+    """A person found out: it arrived, or it did not and goes out again."""
+    by.need("messages.edit")
+    message = _reached(message_id, by, MessageState.UNKNOWN)
+    if not arrived:
+        return _replayed(message, by, at)
+    message.state, message.problem = MessageState.SENT, ""
+    message.save(update_fields=["state", "problem"])
+    _told("message.decided", message, by, at, arrived=True)
+    return message
+
+
+@transaction.atomic
+def replay(*, message_id: int, by: Actor, at: datetime) -> Message:
+    """A dead one gets all its attempts again; its id stays, so receivers can tell doubles."""
+    by.need("messages.edit")
+    return _replayed(_reached(message_id, by, MessageState.DEAD), by, at)
+
+
+@transaction.atomic
+def cancel_one(*, message_id: int, by: Actor, at: datetime) -> Message:
+    by.need("messages.edit")
+    message = _reached(message_id, by, *UNSENT)
+    message.state, message.ended_at, message.lease_until = MessageState.CANCELLED, at, None
+    message.save(update_fields=["state", "ended_at", "lease_until"])
+    Touch.objects.filter(pk=message.touch_id).update(state=TouchState.RELEASED)
+    _told("message.cancelled", message, by, at)
+    return message
+
+
+def _reached(message_id: int, by: Actor, *states: str) -> Message:
+    rows = Message.objects.select_for_update(of=("self",)).filter(
+        reachable(by, "customer__"), pk=message_id
+    )
+    message = rows.first()
+    if message is None:
+        raise Missing("message")
+    if message.state not in states:
+        raise Conflict(_("This message is in another state meanwhile."))
+    return message
+
+
+def _replayed(message: Message, by: Actor, at: datetime) -> Message:
+    message.state, message.attempts, message.not_before = MessageState.WAITING, 0, at
+    message.ended_at, message.problem = None, ""
+    message.save(update_fields=["state", "attempts", "not_before", "ended_at", "problem"])
+    Touch.objects.filter(pk=message.touch_id).update(state=TouchState.RESERVED, at=at, contact=None)
+    _told("message.replayed", message, by, at)
+    return message
+
+
+def _told(kind: str, message: Message, by: Actor, at: datetime, **facts_: Any) -> None:
+    record(kind, by=by, at=at, customer_id=message.customer_id, message=message.pk,
+           channel=message.channel, **facts_)  # fmt: skip
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from weixi.core.actor import Actor
 from weixi.core.errors import Missing, RuleBroken
 
 from . import facts, queries
+from .locking import locked
 from .models import Message, Template, Touch
 from .rules import Decision, MessageState, TouchState, Verdict, decide
 from .sources import Source
@@ -109,7 +110,7 @@ class _Batch:
 
     @transaction.atomic
     def write(self, ids: list[int], done: Enqueued) -> None:
-        list(Customer.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        locked(ids)
         held = set(
             self.source.touches().filter(customer__in=ids).values_list("customer_id", flat=True)
         )
