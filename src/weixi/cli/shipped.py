@@ -2,11 +2,8 @@
 
 from collections.abc import Callable
 
-<<<<<<< HEAD
 from weixi.act.care.playbooks.actions import create_shipped_playbooks
-=======
 from weixi.act.outreach.shipped import create_shipped_templates
->>>>>>> ac2447a (Send the outbox once: marked before it leaves, asked again at the last moment)
 from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.calendar.actions import create_shipped_calendar
 from weixi.collect.touchpoints.actions import create_shipped_channels
