@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from weixi.classify.columns import known
 from weixi.classify.conditions import check
+from weixi.classify.vocabulary import known
 from weixi.core.actor import Actor
 from weixi.core.errors import Conflict, Missing, RuleBroken, Sentence
 from weixi.core.journal import record

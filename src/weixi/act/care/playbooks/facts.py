@@ -10,8 +10,10 @@ from django.db.models import Max, Min, Q, QuerySet
 
 from weixi.act.care.models import Ask
 from weixi.act.care.rules import AskState
-from weixi.classify.columns import asked_of, known
-from weixi.classify.conditions import compiled
+from weixi.classify.columns import asked_of
+from weixi.classify.compiling import compiled
+from weixi.classify.conditions import Refused
+from weixi.classify.vocabulary import known
 from weixi.collect.complaints.models import Complaint
 from weixi.collect.customers.models import Consent
 from weixi.collect.orders.models import Order
@@ -102,11 +104,15 @@ def holding(condition: Mapping[str, Any], ids: Sequence[int] | None) -> frozense
 def holding_on(
     condition: Mapping[str, Any], ids: Sequence[int] | None, day: date
 ) -> frozenset[int]:
-    found = compiled(condition, known(), day)
+    try:
+        found = compiled(condition, known(), day)
+    except Refused:
+        return frozenset()  # it names what is gone: nobody, and the page of the playbook says so
+    sql = (
+        "SELECT facts.customer_id FROM facts JOIN cells USING (customer_id)"
+        f" LEFT JOIN fields USING (customer_id) WHERE {found.sql}"
+    )
     with asked_of(day) as lake:
-        sql = (
-            f"SELECT facts.customer_id FROM facts JOIN cells USING (customer_id) WHERE {found.sql}"  # noqa: S608
-        )
         rows = lake.execute(sql, list(found.values)).fetchall()
     holds = frozenset(row[0] for row in rows)
     return holds if ids is None else holds & frozenset(ids)
