@@ -109,7 +109,7 @@ def holding_on(
     except Refused:
         return frozenset()  # it names what is gone: nobody, and the page of the playbook says so
     with_all = "FROM facts JOIN cells USING (customer_id) LEFT JOIN fields USING (customer_id)"
-    sql = f"SELECT facts.customer_id {with_all} WHERE {found.sql}"  # noqa: S608
+    sql = f"SELECT facts.customer_id {with_all} WHERE {found.sql}"
     with asked_of(day) as lake:
         rows = lake.execute(sql, list(found.values)).fetchall()
     holds = frozenset(row[0] for row in rows)
