@@ -22,6 +22,7 @@ PLACES = {
     "exclusion_id": "exclusion",
     "view_id": "view", "batch_id": "import", "token": "staged", "user_id": "colleague",
     "loss_id": "loss", "kind": "evidence", "version": "version", "root": "root",
+    "rated": "rated",
 }  # fmt: skip
 
 # Read from the lake: they have a test of their own, after a refresh.

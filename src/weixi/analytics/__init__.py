@@ -33,6 +33,7 @@ from .mbgnbd import MBGNBD, fit_mbgnbd
 from .models import MODELS, fit_model, predict_model
 from .paretonbd import ParetoNBD, fit_paretonbd
 from .rhythm import business_horizon, lateness, lateness_of_all, typical_gap_days, typical_gaps
+from .satisfaction import mean_interval, net_promoters, promoter_mark, ratio_interval
 from .sbg import SBG, fit_sbg, fit_sbg_cohorts
 from .seasonality import SeasonalFactor, window_factor
 from .uplift import (
@@ -94,9 +95,13 @@ __all__ = [
     "lateness_of_all",
     "lifetime_value",
     "lift_at",
+    "mean_interval",
+    "net_promoters",
     "past_rate",
     "past_rate_probability",
     "predict_model",
+    "promoter_mark",
+    "ratio_interval",
     "recency_rule",
     "retention_row",
     "retention_table",

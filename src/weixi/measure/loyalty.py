@@ -12,6 +12,8 @@ from .rules import (
     BEHAVIOUR,
     INDICATORS,
     REASON_WORDS,
+    SEEN_FROM_PURCHASE_DAYS,
+    SEEN_FROM_TENURE_DAYS,
     TURNED,
     Limits,
     LoyaltyKind,
@@ -72,10 +74,16 @@ def with_indicators(table: ir.Table, limits: Limits) -> ir.Table:
     """Behaviour where data exist, else the survey, else unknown; index = mean of the known."""
     seen = {
         "price_sensitivity": ibis.cases(
-            (table.purchase_days >= 3, 100 * (1 - table.discount_share))
+            (
+                table.purchase_days >= SEEN_FROM_PURCHASE_DAYS,
+                100 * (1 - table.discount_share),
+            )
         ),
         "repeat_purchase": ibis.cases(
-            (table.tenure_days >= 182, 100 * table.active_quarters / _quarters(table))
+            (
+                table.tenure_days >= SEEN_FROM_TENURE_DAYS,
+                100 * table.active_quarters / _quarters(table),
+            )
         ),
         "quality_tolerance": table.seen_tolerance,
     }

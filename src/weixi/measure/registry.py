@@ -16,7 +16,9 @@ class Measure:
     """`better` says whether more is good ("up"), bad ("down") or neither ("").
 
     unit: money, days, date, count, share, ratio, rank, score (0 to 100), number or word.
-    period: all, 24m, 12m, 180d, 90d or day. why_unknown: a key of WHY_UNKNOWN.
+    period: all, 24m, 12m, 180d, 90d or day. why_unknown: a key of WHY_UNKNOWN. family: the
+    group of measures it belongs to (M1 to M10; C8 bonds, Y1 points). needs: the kinds of rows it
+    is counted from, keys of NEEDS, parted by blanks.
     """
 
     code: str
@@ -28,6 +30,8 @@ class Measure:
     period: str
     better: str
     why_unknown: str
+    family: str = ""
+    needs: str = ""
 
 
 def _read() -> tuple[Measure, ...]:
@@ -37,6 +41,33 @@ def _read() -> tuple[Measure, ...]:
 
 MEASURES = _read()
 BY_CODE = {measure.code: measure for measure in MEASURES}
+
+FAMILIES = {
+    "M1": ("购买", "Purchases"),
+    "M2": ("维护成本", "Cost to serve"),
+    "M3": ("利润", "Profit"),
+    "M4": ("规模与信用", "Size and credit"),
+    "M5": ("满意度", "Satisfaction"),
+    "M6": ("服务质量五维度", "Five dimensions of service"),
+    "M7": ("忠诚七项指标", "Seven indicators of loyalty"),
+    "M8": ("行为与态度", "Behaviour and attitude"),
+    "M9": ("忠诚原因", "Reason for loyalty"),
+    "M10": ("口碑", "Word of mouth"),
+    "C8": ("退出壁垒", "Bonds"),
+    "Y1": ("积分", "Points"),
+}
+NEEDS = {
+    "orders": ("订单", "Orders"),
+    "costs": ("订单成本", "Costs of orders"),
+    "payments": ("应付日与付款日", "Due and paid dates"),
+    "contacts": ("联系记录", "Contacts"),
+    "channels": ("渠道成本", "Costs of channels"),
+    "answers": ("调查回答", "Survey answers"),
+    "complaints": ("投诉", "Complaints"),
+    "ratings": ("录入评分", "Entered ratings"),
+    "bonds": ("退出壁垒与纽带", "Bonds"),
+    "points": ("积分流水", "Points entries"),
+}
 
 WHY_UNKNOWN = {
     "never_bought": ("从未购买", "never bought"),

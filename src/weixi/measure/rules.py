@@ -70,6 +70,9 @@ ATTITUDE = (
 )
 # Asked on a scale where more means less loyal; turned round when read.
 TURNED = frozenset({"price_sensitivity", "choice_time", "competitor_attention"})
+# From when behaviour tells an indicator, instead of what was answered.
+SEEN_FROM_PURCHASE_DAYS = 3  # price_sensitivity
+SEEN_FROM_TENURE_DAYS = 182  # repeat_purchase
 # Words in an answer to "why us" that tell the reason; the first that occurs counts.
 REASON_WORDS: dict[str, tuple[str, ...]] = {
     LoyaltyReason.MONOPOLY: ("只有", "没有别", "别处没有", "only you", "no other"),

@@ -2,10 +2,17 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from weixi.collect.customers.rules import CustomerType, IdentityKind
+from weixi.collect.customers.rules import BondKind, CustomerType, IdentityKind
 from weixi.collect.touchpoints.rules import Direction, Outcome, Purpose
-from weixi.measure.rules import Phase
+from weixi.measure.rules import (
+    DeclineFactor,
+    LoyaltyKind,
+    LoyaltyReason,
+    Phase,
+    SatisfactionLoyalty,
+)
 
 Choices = list[tuple[str, str | Promise]]
 OUTCOMES: Choices = [
@@ -64,6 +71,56 @@ EXCLUSIONS: Choices = [
     ("category", _("A category")),
     ("word", _("A word in the name")),
 ]
+BONDS: Choices = [
+    (BondKind.ECONOMIC, _("Economic")),
+    (BondKind.TECHNICAL, _("Technical")),
+    (BondKind.CONTRACTUAL, _("Contract")),
+    (BondKind.EMOTIONAL, _("Feeling")),
+    (BondKind.BENEFIT, _("Benefit")),
+]
+DIMENSION_WORDS: Choices = [
+    ("reliability", _("Reliability")),
+    ("tangibles", _("Tangibles")),
+    ("responsiveness", _("Responsiveness")),
+    ("assurance", _("Assurance")),
+    ("empathy", _("Empathy")),
+    ("overall", _("Overall")),
+]
+INDICATOR_WORDS: Choices = [
+    ("price_sensitivity", _("Insensitive to price")),
+    ("choice_time", _("Chooses quickly")),
+    ("competitor_attention", _("Ignores competitors")),
+    ("brand_attention", _("Attention to us")),
+    ("demand_satisfaction", _("Share of wallet")),
+    ("repeat_purchase", _("Repeat purchase")),
+    ("quality_tolerance", _("Forgives problems")),
+]
+LOYALTIES: Choices = [
+    (LoyaltyKind.TRUE, pgettext_lazy("loyalty", "True")),
+    (LoyaltyKind.LATENT, pgettext_lazy("loyalty", "Latent")),
+    (LoyaltyKind.SPURIOUS, pgettext_lazy("loyalty", "Spurious")),
+    (LoyaltyKind.NONE, pgettext_lazy("loyalty", "None")),
+]
+SATISFACTION_LOYALTIES: Choices = [
+    (SatisfactionLoyalty.ADVOCATE, _("Advocate")),
+    (SatisfactionLoyalty.MERCENARY, _("Mercenary")),
+    (SatisfactionLoyalty.HOSTAGE, _("Hostage")),
+    (SatisfactionLoyalty.DEFECTOR, _("Defector")),
+]
+REASONS_TO_STAY: Choices = [
+    (LoyaltyReason.MONOPOLY, _("Monopoly")),
+    (LoyaltyReason.INERTIA, _("Inertia")),
+    (LoyaltyReason.CONVENIENCE, _("Convenience")),
+    (LoyaltyReason.PRICE, _("Price")),
+    (LoyaltyReason.INCENTIVE, _("Incentive")),
+    (LoyaltyReason.PREMIUM, _("Premium value")),
+]
+FELL: Choices = [
+    (DeclineFactor.SERVICE, _("Since a complaint")),
+    (DeclineFactor.FREQUENCY, _("Frequency")),
+    (DeclineFactor.BASKET, _("Basket")),
+    (DeclineFactor.PRICE, _("Price a piece")),
+]
 ALL = {
     "outcome": dict(OUTCOMES),
     "purpose": dict(PURPOSES),
@@ -74,6 +131,13 @@ ALL = {
     "role": dict(ROLES),
     "exclusion": dict(EXCLUSIONS),
     "consent": dict(CONSENTS),
+    "bond": dict(BONDS),
+    "dimension": dict(DIMENSION_WORDS),
+    "indicator": dict(INDICATOR_WORDS),
+    "loyalty": dict(LOYALTIES),
+    "satisfaction_loyalty": dict(SATISFACTION_LOYALTIES),
+    "loyalty_reason": dict(REASONS_TO_STAY),
+    "decline_factor": dict(FELL),
 }
 
 

@@ -185,7 +185,7 @@ def history_of(actor: Actor, alert_id: int) -> list[AlertEvent]:
     return list(AlertEvent.objects.filter(alert_id=alert_id).order_by("-pk"))
 
 
-def contributions_of(actor: Actor, customer_id: int) -> Risk | None:
+def contributions_of(actor: Actor, customer_id: int, *, with_alerts: bool = True) -> Risk | None:
     """None: not read yet, never bought, or no longer a customer in business."""
     reading = Reading.objects.filter(
         reachable(actor, "customer__"), customer_id=customer_id
@@ -199,7 +199,7 @@ def contributions_of(actor: Actor, customer_id: int) -> Risk | None:
         level=risk_level(reading.points / 100),
         as_of=reading.as_of,
         parts=parts_of(reading.contributions, signals_by_code()),
-        alerts=alerts_of(actor, customer_id),
+        alerts=alerts_of(actor, customer_id) if with_alerts else (),
     )
 
 

@@ -19,6 +19,8 @@ SHIPPED: dict[str, Any] = json.loads(
 )
 # {signal: {field: value}}: fields that differ from the shipped ones, or a whole signal of one's own
 CHANGES = declare("warnings.signals", {})
+# As shipped, for old entries of the journal: told without asking for what people changed
+SHIPPED_NAMES = {one["code"]: (one["name_zh"], one["name_en"]) for one in SHIPPED["signals"]}
 POPULATION = declare("warnings.population", SHIPPED["population"])
 BASE_POINTS = declare("warnings.base_points", 20)  # where no model tells the company's rate
 

@@ -67,6 +67,10 @@ def open_complaints_of(actor: Actor, customer_id: int) -> list[ComplaintRow]:
     return _rendered(rows.order_by("received_at", "pk"))
 
 
+def has_complained_before(actor: Actor, customer_id: int, *, before: datetime) -> bool:
+    return _reached(actor).filter(customer_id=customer_id, received_at__lt=before).exists()
+
+
 def counts_of(actor: Actor, customer_id: int) -> Counts:
     rows = _reached(actor).filter(customer_id=customer_id)
     still = Q(outcome=ComplaintOutcome.OPEN)

@@ -21,6 +21,7 @@ class BondRow:
     """
 
     id: int
+    customer_id: int
     kind: str
     is_barrier: bool
     description: str
@@ -85,6 +86,7 @@ def _row(bond: Bond, as_of: date) -> BondRow:
     holds = begun and (bond.ends_on is None or bond.ends_on >= as_of)
     return BondRow(
         id=bond.pk,
+        customer_id=bond.customer_id,
         kind=bond.kind,
         is_barrier=bond.kind in BARRIERS,
         description=bond.description,

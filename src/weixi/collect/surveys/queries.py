@@ -77,6 +77,25 @@ def listing(
     return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Expectation and perception of one question, as answered."""
+
+    dimension: str
+    expected: float
+    perceived: float
+    survey: str
+
+
+def pairs_of(actor: Actor, customer_id: int, *, since: datetime) -> list[Pair]:
+    """The pairs that satisfaction c is counted from: with an expectation above zero."""
+    rows = _reached(actor).filter(
+        customer_id=customer_id, at__gte=since, expected__gt=0, perceived__isnull=False
+    )
+    found = rows.values_list("dimension", "expected", "perceived", "survey")
+    return [Pair(row[0], float(row[1] or 0), float(row[2] or 0), row[3]) for row in found]
+
+
 def answer(actor: Actor, answer_id: int) -> AnswerRow:
     """Raises Missing, the same for "not there" and "not yours"."""
     row = _reached(actor).filter(pk=answer_id).first()

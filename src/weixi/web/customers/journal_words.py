@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from weixi.act.care.words import kind_name
+from weixi.act.warnings.signals import SHIPPED_NAMES
+from weixi.act.warnings.words import cause_word
 from weixi.web.vocabulary import word
 
 TASKS = ("task.completed", "task.postponed", "task.undone", "task.dropped")
@@ -37,6 +40,11 @@ def field_name(name: str) -> str:
         "source": _("Source"),
         "note": _("Note"),
         "custom": _("Own fields"),
+        "kind": _("Kind of bond"),
+        "description": _("What holds the customer"),
+        "value": _("What leaving would cost the customer"),
+        "starts_on": _("First day"),
+        "ends_on": _("Last day"),
     }.get(name, name)
 
 
@@ -79,6 +87,28 @@ def _other(facts: Mapping[str, Any]) -> str:
     return str(facts.get("other_number", ""))
 
 
+def _bond(facts: Mapping[str, Any]) -> str:
+    return " · ".join(t for t in (word("bond", facts["of"]), facts.get("description", "")) if t)
+
+
+def _rating(facts: Mapping[str, Any]) -> str:
+    return f"{facts['score']} · {_('Credit') if facts['of'] == 'credit' else _('Size')}"
+
+
+def _value(facts: Mapping[str, Any]) -> str:
+    return f"{facts['value']} · {word('exclusion', facts['of'])}"
+
+
+def _signal(facts: Mapping[str, Any]) -> str:
+    code = str(facts.get("kind", ""))
+    zh, en = SHIPPED_NAMES.get(code, (code, code))
+    return zh if (get_language() or "").startswith("zh") else en
+
+
+def _cause(facts: Mapping[str, Any]) -> str:
+    return cause_word(facts["cause"])
+
+
 Text = Callable[[Mapping[str, Any]], str]
 WORDS: dict[str, tuple[str, str, Text, Text]] = {
     "customer.created": ("user-plus", "", lambda f: _("Customer created"), _number),
@@ -95,6 +125,19 @@ WORDS: dict[str, tuple[str, str, Text, Text]] = {
     "person.removed": ("user-minus", "", lambda f: _("Contact person removed"), _nothing),
     "consent.given": ("circle-check", "info", lambda f: _("Consent given"), _consent),
     "consent.withdrawn": ("ban", "warn", lambda f: _("Consent withdrawn"), _consent),
+    "bond.added": ("link", "", lambda f: _("Bond recorded"), _bond),
+    "bond.changed": ("link", "", lambda f: _("Bond changed"), _fields),
+    "bond.removed": ("link", "", lambda f: _("Bond removed"), _bond),
+    "rating.set": ("scale", "", lambda f: _("Size or credit judged"), _rating),
+    "exclusion.added": ("ban", "", lambda f: _("Not to be offered"), _value),
+    "exclusion.removed": ("ban", "", lambda f: _("May be offered again"), _value),
+    "alert.handled": ("circle-check", "", lambda f: _("Warning handled"), _signal),
+    "alert.snoozed": ("clock-pause", "", lambda f: _("Warning put off"), _signal),
+    "alert.false_alarm": ("bell-off", "", lambda f: _("False alarm"), _signal),
+    "alert.reopened": ("bell", "", lambda f: _("Warning open again"), _signal),
+    "alert.assigned": ("user-check", "", lambda f: _("Warning given to somebody"), _signal),
+    "alert.undone": ("arrow-back-up", "", lambda f: _("Taken back on a warning"), _signal),
+    "loss.judged": ("user-question", "", lambda f: _("Loss judged"), _cause),
     "order.changed": ("receipt", "", lambda f: _("Order changed"), _number),
     "order.paid": ("cash", "", lambda f: _("Payment noted"), _number),
     "task.completed": ("circle-check", "info", lambda f: _("Care done"), _completed),

@@ -10,26 +10,26 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from weixi.act.care import queries as care
+from weixi.act.warnings.queries import contributions_of
 from weixi.classify.queries import UNRATED, places_of
 from weixi.collect.customers import queries
-from weixi.collect.customers.exclusions import exclusions_of
 from weixi.collect.orders import queries as orders
 from weixi.core.clock import now, today
 from weixi.core.runs import newest_run
-from weixi.measure.queries import measured, snapshot_of
-from weixi.predict.queries import explanation_of, score_of, suggestions_of, used_card
+from weixi.measure.queries import snapshot_of
+from weixi.predict.queries import explanation_of, score_of, used_card
 from weixi.web.access import PageRequest, page
 from weixi.web.search.ways import remember
 from weixi.web.vocabulary import IDENTITIES
 
 from . import events
-from .portrait import risk_of, strip_of, why_words
+from .portrait import risk_of, strip_of
+from .warned import warned_of
 from .way import way_of
 
 IN_HEAD = 3
 # What is said of a customer in one line; the other schemes are a page of their own each.
 HEAD_SCHEMES = ("value_pyramid", "lifecycle", "rfm", "credit_loyalty")
-ROWS_BEHIND = {"contacts_90d": "contacts", "last_contact": "contacts"}
 
 
 @page(permission="customers.view")
@@ -50,8 +50,9 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "cells": _cells(customer_id),
         "risk": risk_of(score, snapshot, used_card()),
         "explanation": explanation_of(score),
-        "suggestions": suggestions_of(customer_id),
-        "exclusions": exclusions_of(request.actor, customer_id),
+        "warned": warned_of(
+            contributions_of(request.actor, customer_id, with_alerts=False), customer_id
+        ),
         "run": newest_run(),
         "today": today(),
         "action": _action(request, customer_id),
@@ -88,28 +89,6 @@ def timeline(request: PageRequest, customer_id: int) -> HttpResponse:
         return render(request, "customers/_events.html", context)
     context["tabs"] = events.counts_of(request.actor, customer_id, line.whole)
     template = "customers/_timeline.html" if request.htmx else "customers/timeline.html"
-    return render(request, template, context)
-
-
-@page(permission="customers.view")
-def measures(request: PageRequest, customer_id: int) -> HttpResponse:
-    """Every measure with its formula and the way to the rows it was counted from."""
-    found = queries.get(request.actor, customer_id)
-    snapshot, is_chinese = snapshot_of(customer_id), (get_language() or "").startswith("zh")
-    rows = [
-        {
-            "code": one.measure.code,
-            "name": one.measure.name_zh if is_chinese else one.measure.name_en,
-            "formula": one.measure.formula_zh if is_chinese else one.measure.formula_en,
-            "unit": one.measure.unit,
-            "value": one.value,
-            "why": why_words(one.why_unknown) if one.why_unknown else "",
-            "kind": ROWS_BEHIND.get(one.measure.code, "orders"),
-        }
-        for one in measured(snapshot)
-    ]
-    context = {"card": found, "rows": rows, "snapshot": snapshot, "customer_id": customer_id}
-    template = "customers/_measures.html" if request.htmx else "customers/measures.html"
     return render(request, template, context)
 
 

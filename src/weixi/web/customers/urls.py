@@ -1,6 +1,18 @@
 from django.urls import path
 
-from . import bulk, contact_data, exclusions, form_pages, list_page, one, records, relations
+from . import (
+    bond_pages,
+    bulk,
+    contact_data,
+    exclusions,
+    form_pages,
+    list_page,
+    measures,
+    one,
+    records,
+    relations,
+    standing,
+)
 
 urlpatterns = [
     path("customers/", list_page.customers, name="customers"),
@@ -12,7 +24,12 @@ urlpatterns = [
     path("customers/views/<int:view_id>/remove", list_page.remove_view, name="customers-view-gone"),
     path("customers/<int:customer_id>", one.customer, name="customer"),
     path("customers/<int:customer_id>/timeline", one.timeline, name="customer-timeline"),
-    path("customers/<int:customer_id>/measures", one.measures, name="customer-measures"),
+    path("customers/<int:customer_id>/measures", measures.measures, name="customer-measures"),
+    path(
+        "customers/<int:customer_id>/measures/<slug:code>",
+        measures.measure,
+        name="customer-measure",
+    ),
     path("customers/<int:customer_id>/edit", form_pages.edit, name="customer-edit"),
     path("customers/<int:customer_id>/contacts/new", records.contact, name="contact-new"),
     path("customers/<int:customer_id>/orders/new", records.order, name="order-new"),
@@ -21,6 +38,16 @@ urlpatterns = [
     path("customers/<int:customer_id>/people/new", relations.person, name="person-new"),
     path("customers/<int:customer_id>/consent", relations.consent, name="consent-new"),
     path("customers/<int:customer_id>/identities/new", contact_data.add, name="identity-new"),
+    path("customers/<int:customer_id>/standing", standing.standing, name="customer-standing"),
+    path("customers/<int:customer_id>/bonds/new", bond_pages.add_bond, name="bond-new"),
+    path("customers/<int:customer_id>/ratings/<slug:rated>", bond_pages.rate, name="rating-new"),
+    path("bonds/<int:bond_id>", bond_pages.change_bond, name="bond-change"),
+    path("bonds/<int:bond_id>/remove", bond_pages.remove_bond, name="bond-remove"),
+    path(
+        "exclusions/<int:exclusion_id>/reveal",
+        exclusions.reveal,
+        name="exclusion-reveal",
+    ),
     path("identities/<int:identity_id>/reveal", contact_data.reveal, name="identity-reveal"),
     path("identities/<int:identity_id>/remove", contact_data.remove, name="identity-remove"),
     path("identities/<int:identity_id>/primary", contact_data.primary, name="identity-primary"),

@@ -21,7 +21,6 @@ STATES = tuple(str(state) for state in AlertState)
 CAUSES = tuple(str(cause) for cause in Cause)
 RISKS = tuple(str(level) for level in (RiskLevel.HIGH, RiskLevel.RAISED, RiskLevel.LOW))
 ONLY = ("new", "rising")
-TIMELINE = {"orders": "orders", "payments": "orders", "contacts": "contacts"}
 
 
 @dataclass(frozen=True)
@@ -101,14 +100,6 @@ def level_word(level: str) -> str:
 def look_of(level: str) -> tuple[str, str]:
     """Level of the chip and its icon."""
     return LEVELS.get(RiskLevel(level), ("ok", "circle-check"))
-
-
-def evidence_url(customer_id: int, evidence: str) -> str:
-    """The rows behind a reason: of the timeline where it has them, else a list of their own."""
-    kind = TIMELINE.get(evidence)
-    if kind:
-        return reverse("web:customer-timeline", args=[customer_id]) + f"?kind={kind}"
-    return reverse("web:customer-evidence", args=[customer_id, evidence])
 
 
 def precision_lines(rows: Sequence[PrecisionRow]) -> list[dict[str, Any]]:

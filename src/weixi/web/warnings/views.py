@@ -20,9 +20,10 @@ from weixi.core.clock import today
 from weixi.core.runs import newest_run
 from weixi.predict.queries import used_card
 from weixi.web.access import PageRequest, page
+from weixi.web.customers.warned import evidence_url
 
 from . import acting
-from .reading import CAUSES, RISKS, asked_in, evidence_url, level_word, look_of, precision_lines
+from .reading import CAUSES, RISKS, asked_in, level_word, look_of, precision_lines
 
 FIGURES = {
     "open": {},

@@ -53,13 +53,15 @@ def remove_exclusion(exclusion_id: int, *, by: Actor, at: datetime) -> None:
     made.delete()
 
 
-def reveal_exclusion(exclusion_id: int, *, by: Actor, at: datetime) -> str:
-    """The reason in words; who looked is in the access log."""
+def reveal_exclusion(exclusion_id: int, *, reason: str, by: Actor, at: datetime) -> str:
+    """The sealed words; who looked, and why, is in the access log."""
     by.need("contact_data.reveal")
+    reason = checked(reason, what=_("The reason"), at_most=200, need=True)
     made = _reached(by, exclusion_id)
     log_access(
-        by=by, at=at, field="exclusion", action="reveal", reason="", customer_id=made.customer_id
-    )
+        by=by, at=at, field="exclusion", action="reveal", reason=reason,
+        customer_id=made.customer_id,
+    )  # fmt: skip
     return unseal(REASON, made.reason_sealed)
 
 

@@ -1,0 +1,65 @@
+"""Satisfaction as numbers with their doubt: c = b / a, shares of a scale, small samples."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from scipy.special import stdtrit
+
+MIDDLE = 0.95
+
+
+def _t(n: int) -> float:
+    """Student's t for the middle 95 % with n - 1 degrees of freedom."""
+    return float(stdtrit(n - 1, 0.5 + MIDDLE / 2))
+
+
+def mean_interval(values: Sequence[float]) -> tuple[float, float] | None:
+    """The 95 % interval of a mean (Student's t); None under two values: nothing tells the spread.
+
+    >>> [round(limit, 2) for limit in mean_interval([3, 4, 5])]
+    [1.52, 6.48]
+    """
+    n = len(values)
+    if n < 2:
+        return None
+    mean = sum(values) / n
+    half = _t(n) * sqrt(sum((v - mean) ** 2 for v in values) / (n - 1) / n)
+    return mean - half, mean + half
+
+
+def ratio_interval(
+    expected: Sequence[float], perceived: Sequence[float]
+) -> tuple[float, float] | None:
+    """The 95 % interval of c = sum(perceived) / sum(expected), the pairs being a sample.
+
+    Linearised ratio estimator (Cochran, Sampling Techniques, 1977, section 6.3): the standard
+    error is sqrt(sum((b - c a)^2) / (n - 1) / n) / mean(a), with Student's t. None under two pairs
+    or without expectation.
+
+    >>> [round(limit, 3) for limit in ratio_interval([4, 5, 5], [4, 4, 4])]
+    [0.594, 1.121]
+    """
+    n, whole = len(expected), sum(expected)
+    if n < 2 or whole <= 0:
+        return None
+    c = sum(perceived) / whole
+    rest = sum((b - c * a) ** 2 for a, b in zip(expected, perceived, strict=True))
+    half = _t(n) * sqrt(rest / (n - 1) / n) / (whole / n)
+    return max(0.0, c - half), c + half
+
+
+def net_promoters(scores: Sequence[float]) -> float | None:
+    """Share of 9 and 10 less share of 0 to 6, in points from -100 to 100; None without answers.
+
+    >>> net_promoters([10, 9, 8, 3])
+    25.0
+    """
+    if not scores:
+        return None
+    marks = [promoter_mark(score) for score in scores]
+    return 100 * sum(marks) / len(marks)
+
+
+def promoter_mark(score: float) -> int:
+    """1 for a promoter (9, 10), -1 for a detractor (0 to 6), 0 between (Reichheld 2003)."""
+    return 1 if score >= 9 else -1 if score <= 6 else 0
