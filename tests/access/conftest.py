@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.moments import NOON
+from weixi.act.campaigns.actions import create as create_campaign
 from weixi.act.care.models import Task
 from weixi.act.warnings.models import Alert, Loss
 from weixi.classify.actions import create_shipped_schemes
@@ -34,6 +35,7 @@ from weixi.collect.touchpoints.actions import create_shipped_channels, record_co
 from weixi.core.actor import COMMAND_LINE
 from weixi.core.clock import today
 from weixi.core.journal import record
+from weixi.evaluate.effect_actions import write_finding
 from weixi.measure.models import Snapshot
 from weixi.staff.models import Team, User
 from weixi.staff.queries import actor_of
@@ -120,6 +122,13 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "version": 1,
         "root": "r",
         "cell": _cell_of(first),
+        "campaign": (campaign := create_campaign(name="x", by=COMMAND_LINE, at=NOON).pk),
+        "finding": write_finding(
+            "campaign", campaign, kind="finding", text="x", by=COMMAND_LINE, at=NOON
+        ).pk,
+        "section": "goals",
+        "what": "goals",
+        "place": 0,
     }
     first.refresh_from_db()
     return ids | {"changed_at": first.changed_at.isoformat()}

@@ -143,3 +143,20 @@ PAGES |= {
     "scheme-versions": Entry(SEGMENTS),
     "scheme-restore": Entry(MAKERS, body=lambda ids: {"from_day": "2026-11-20"}),
 }
+
+# campaigns and effects
+DESIGNERS, APPROVERS = "skd", "sd"
+PAGES |= {
+    "campaigns": Entry(VIEWERS),
+    "campaign": Entry(VIEWERS),
+    "effects": Entry(REPORTS),
+    "campaign-approve": Entry(APPROVERS),
+}
+PAGES |= {
+    name: Entry(DESIGNERS)
+    for name in (
+        "campaign-new", "campaign-edit", "campaign-remove", "campaign-reach", "campaign-submit",
+        "campaign-back", "campaign-launch", "campaign-stop", "campaign-test", "campaign-finding",
+        "campaign-finding-gone",
+    )
+}  # fmt: skip

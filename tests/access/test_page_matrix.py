@@ -23,6 +23,8 @@ PLACES = {
     "view_id": "view", "batch_id": "import", "token": "staged", "user_id": "colleague",
     "loss_id": "loss", "kind": "evidence", "version": "version", "root": "root",
     "rated": "rated",
+    "campaign_id": "campaign", "section": "section", "what": "what", "place": "place",
+    "finding_id": "finding",
 }  # fmt: skip
 
 # Read from the lake: they have a test of their own, after a refresh.

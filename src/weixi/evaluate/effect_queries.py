@@ -15,6 +15,8 @@ from .effects import estimate_of
 from .models import Effect, Finding
 from .rules import EffectOutcome, Verdict
 
+__all__ = ["EffectRow", "estimate_of"]
+EffectRow = Effect
 MOST = 200
 
 
@@ -43,7 +45,17 @@ class Taught:
 
 def effects_of_source(source_kind: str, source_id: int) -> dict[str, Effect]:
     rows = Effect.objects.filter(source_kind=source_kind, source_id=source_id)
-    return {row.outcome: row for row in rows}
+    found = {row.outcome: row for row in rows}
+    return {outcome.value: found[outcome] for outcome in EffectOutcome if outcome in found}
+
+
+def bought_of(campaign_ids: Sequence[int]) -> dict[int, Effect]:
+    """Campaign → its effect on buying again."""
+    rows = Effect.objects.filter(
+        source_kind=SourceKind.CAMPAIGN, source_id__in=list(campaign_ids),
+        outcome=EffectOutcome.BOUGHT,
+    )  # fmt: skip
+    return {row.source_id: row for row in rows}
 
 
 def newest(actor: Actor, *, outcome: str = EffectOutcome.BOUGHT, kind: str = "") -> list[Effect]:

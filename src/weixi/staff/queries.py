@@ -194,3 +194,9 @@ def role_of(actor: Actor, code: str) -> Role:
     if found is None:
         raise Missing("role")
     return found
+
+
+def email_of(actor: Actor) -> str:
+    """The person's own address; empty when there is none, or the actor is no person."""
+    rows = User.objects.filter(pk=actor.user_id or 0).values_list("email", flat=True)
+    return rows.first() or ""

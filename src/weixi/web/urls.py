@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weixi.web.search.urls")),
     path("", include("weixi.web.segments.urls")),
     path("", include("weixi.web.warnings.urls")),
+    path("", include("weixi.web.campaigns.urls")),
     path("", include("weixi.web.reports.urls")),
     path("", include("weixi.web.intake.urls")),
     path("home", home, name="home"),

@@ -15,12 +15,13 @@ from weixi.collect.customers.models import Customer, Identity
 from weixi.collect.touchpoints.queries import ChannelRow, channels
 from weixi.core import masking
 from weixi.core.actor import Actor
-from weixi.core.errors import Missing
+from weixi.core.errors import Missing, RuleBroken
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.staff.permissions import listed
 
 from .checking import Check, checks, goals_of
 from .models import Campaign, Member
+from .reach import chosen
 from .rules import LAUNCHED, OPEN_STATES, FunnelRow, Goal, ReachStep, funnel
 from .wordings import Wording, wording, wordings
 
@@ -80,6 +81,15 @@ def get(actor: Actor, campaign_id: int) -> Campaign:
     if found is None:
         raise Missing("campaign")
     return found
+
+
+def is_audience(query: str) -> bool:
+    """Whether a list of customers can be frozen as an audience."""
+    try:
+        chosen(query)
+    except RuleBroken:
+        return False
+    return True
 
 
 def name_of(campaign_id: int) -> str:

@@ -23,6 +23,7 @@ from weixi.core.actor import Actor
 from weixi.core.clock import today
 from weixi.core.errors import RuleBroken
 from weixi.evaluate.queries import customers_of_cell
+from weixi.web.campaigns import lists as campaign_lists
 
 NOT_FILTERS = frozenset({"cursor", "columns", "order", "from"})
 COLUMNS: dict[str, str | Promise] = {
@@ -180,4 +181,5 @@ _FIGURES: dict[str, Callable[[Mapping[str, str], Actor], tuple[Any, str]]] = {
     "cell": _of_cell,
     "cohort": _of_cohort,
     "signal": _of_signal,
+    **campaign_lists.FIGURES,
 }

@@ -1,0 +1,45 @@
+"""Which audiences can be chosen: cells of the schemes, one's own saved views, what is set now."""
+
+from urllib.parse import parse_qsl
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from weixi.act.campaigns.queries import is_audience
+from weixi.classify.queries import cell_names, schemes
+from weixi.core.actor import Actor
+from weixi.staff.saved_views import saved_views
+
+Choices = list[tuple[str, str]]
+
+
+def audiences(actor: Actor, *current: str) -> Choices:
+    """Address of the customer list → its name."""
+    found = dict(_cells())
+    views = saved_views(actor, "customers")
+    found |= {view.query: view.name for view in views if is_audience(view.query)}
+    for query in current:
+        if query and query not in found:
+            found[query] = name_of(query)
+    return list(found.items())
+
+
+def name_of(query: str) -> str:
+    """In words: the cell, else what the list is cut by."""
+    named = dict(_cells()).get(query)
+    if named:
+        return named
+    return " · ".join(text for _name, text in parse_qsl(query)) or _("All customers")
+
+
+def _cells() -> Choices:
+    is_chinese = (get_language() or "").startswith("zh")
+    return [
+        (
+            f"cell={scheme.code}:{code}",
+            f"{scheme.name_zh if is_chinese else scheme.name_en}: "
+            f"{cell.name_zh if is_chinese else cell.name_en}",
+        )
+        for scheme in schemes()
+        for code, cell in cell_names(scheme.code).items()
+    ]
