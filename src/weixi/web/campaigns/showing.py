@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from weixi.act.campaigns import queries
-from weixi.act.campaigns.expectations import EXPECTATIONS
 from weixi.act.campaigns.power import power_of
 from weixi.act.campaigns.rules import LAUNCHED, CampaignState, Goal
 from weixi.classify.queries import cell_names
@@ -183,16 +183,19 @@ def _goal_number(goal: Goal, value: float | None) -> str:
 
 
 def _stages(actor: Actor, row: Any) -> list[dict[str, Any]]:
-    names = cell_names(queries.LIFECYCLE)
+    """What customers of each stage expect (L3), as the lifecycle scheme says it."""
+    cells = cell_names(queries.LIFECYCLE)
+    is_chinese = (get_language() or "").startswith("zh")
+    found = sorted(queries.stages(actor, row).items(), key=lambda item: -item[1])
     return [
         {
-            "code": code,
-            "cell": names.get(code),
+            "name": cell.name_zh if is_chinese else cell.name_en,
             "customers": n,
-            "expects": EXPECTATIONS.get(code),
+            "basic": cell.basic_zh if is_chinese else cell.basic_en,
+            "latent": cell.latent_zh if is_chinese else cell.latent_en,
         }
-        for code, n in sorted(queries.stages(actor, row).items(), key=lambda item: -item[1])
-        if code in EXPECTATIONS
+        for cell, n in ((cells.get(code), n) for code, n in found)
+        if cell is not None
     ]
 
 
