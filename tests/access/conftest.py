@@ -31,7 +31,10 @@ from weixi.collect.customers.models import Customer
 from weixi.collect.intake.models import ImportBatch
 from weixi.collect.intake.staging import stage
 from weixi.collect.orders.models import Order
+from weixi.collect.replies.actions import set_target
 from weixi.collect.touchpoints.actions import create_shipped_channels, record_contact
+from weixi.collect.touchpoints.approved import create_shipped_checklist, save_snippet
+from weixi.collect.touchpoints.promising import make_promise
 from weixi.core.actor import COMMAND_LINE
 from weixi.core.clock import today
 from weixi.core.journal import record
@@ -50,6 +53,7 @@ def company(
 ) -> dict[str, dict[str, Any]]:
     """{"north": ids, "south": ids}: `ids` of the objects of a team, and its `owner`."""
     create_shipped_channels()
+    create_shipped_checklist()
     create_shipped_schemes(at=NOON)
     set_day(TODAY + timedelta(days=1), kind="closed", by=COMMAND_LINE, at=NOON)
     define_custom_field(
@@ -118,6 +122,11 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "warning": _warning_of(first, owner),
         "loss": _loss_of(second),
         "evidence": "bonds",
+        "promise": _promise_of(first, team),
+        "reply": _inbound_of(first, team),
+        "source": "contact",
+        "target": set_target(minutes=30, by=COMMAND_LINE, at=NOON).pk,
+        "snippet": _snippet(),
         "scheme": "value_pyramid",
         "version": 1,
         "root": "r",
@@ -183,6 +192,24 @@ def _exclusion_of(who: Customer, team: Team) -> int:
 def _complaint_of(who: Customer, team: Team) -> int:
     text = f"canary-{team.code}-complaint"
     return record_complaint(customer_id=who.pk, description=text, by=COMMAND_LINE, at=NOON).pk
+
+
+def _promise_of(who: Customer, team: Team) -> int:
+    return make_promise(
+        customer_id=who.pk, what=f"canary-{team.code}-promise", at=NOON,
+        due_at=NOON + timedelta(days=300), by=COMMAND_LINE,
+    ).pk  # fmt: skip
+
+
+def _inbound_of(who: Customer, team: Team) -> int:
+    return record_contact(
+        customer_id=who.pk, channel="wecom", direction="in", purpose="service", at=NOON,
+        by=COMMAND_LINE, note=f"canary-{team.code}-question",
+    ).pk  # fmt: skip
+
+
+def _snippet() -> int:
+    return save_snippet(None, question="open on Sundays?", answer="no", by=COMMAND_LINE, at=NOON).pk
 
 
 def _cell_of(who: Customer) -> str:

@@ -160,3 +160,23 @@ PAGES |= {
         "campaign-finding-gone",
     )
 }  # fmt: skip
+# promises, replies, answers, the advisor
+PAGES |= {
+    "promises": Entry(VIEWERS),
+    "promise-new": Entry(EDITORS, "customer"),
+    "promise-keep": Entry(EDITORS, "promise"),
+    "promise-break": Entry(EDITORS, "promise", lambda ids: {"reason": "no stock"}),
+    "promise-reopen": Entry(EDITORS, "promise"),
+    "report-promises": Entry(REPORTS),
+    "replies": Entry(VIEWERS),
+    "reply-none": Entry(EDITORS, "reply", lambda ids: {"reason": "a thank-you"}),
+    "report-replies": Entry(REPORTS),
+    "reply-targets": Entry("d"),
+    "reply-target-remove": Entry("d", "target"),
+    "knowledge": Entry(VIEWERS),
+    "approved": Entry("d"),
+    "approved-item": Entry("d", body=lambda ids: {"text_zh": "x", "text_en": "x"}, code="thanks"),
+    "approved-answer": Entry("d", "snippet"),
+    "advisor": Entry(VIEWERS),
+    "advisor-weights": Entry("d"),
+}

@@ -25,6 +25,8 @@ PLACES = {
     "rated": "rated",
     "campaign_id": "campaign", "section": "section", "what": "what", "place": "place",
     "finding_id": "finding",
+    "promise_id": "promise", "source": "source", "reference": "reply", "target_id": "target",
+    "snippet_id": "snippet",
 }  # fmt: skip
 
 # Read from the lake: they have a test of their own, after a refresh.

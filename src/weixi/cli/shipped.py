@@ -7,6 +7,7 @@ from weixi.act.outreach.shipped import create_shipped_templates
 from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.calendar.actions import create_shipped_calendar
 from weixi.collect.touchpoints.actions import create_shipped_channels
+from weixi.collect.touchpoints.approved import create_shipped_checklist
 from weixi.core.clock import now
 from weixi.staff.actions import create_shipped_roles
 
@@ -15,6 +16,7 @@ SHIPPED: dict[str, Callable[[], int]] = {
     "calendar days": create_shipped_calendar,
     "channels": create_shipped_channels,
     "templates": lambda: create_shipped_templates(at=now()),
+    "lines of the checklist": create_shipped_checklist,
     "schemes": lambda: create_shipped_schemes(at=now()),
     "playbooks": lambda: create_shipped_playbooks(at=now()),
 }

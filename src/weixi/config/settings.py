@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "weixi.collect.surveys.apps.Surveys",
     "weixi.collect.complaints.apps.Complaints",
     "weixi.collect.points.apps.Points",
+    "weixi.collect.replies.apps.Replies",
     "weixi.collect.intake.apps.Intake",
     "weixi.measure.apps.Measure",
     "weixi.predict.apps.Predict",

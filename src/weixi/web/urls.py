@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weixi.web.campaigns.urls")),
     path("", include("weixi.web.reports.urls")),
     path("", include("weixi.web.intake.urls")),
+    path("", include("weixi.web.touch.urls")),
     path("home", home, name="home"),
 ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weixi.collect.customers.rules import BondKind, CustomerType, IdentityKind
-from weixi.collect.touchpoints.rules import Direction, Outcome, Purpose
+from weixi.collect.touchpoints.rules import Direction, Feeling, Outcome, Purpose
 from weixi.measure.rules import (
     DeclineFactor,
     LoyaltyKind,
@@ -32,6 +32,11 @@ PURPOSES: Choices = [
 DIRECTIONS: Choices = [
     (Direction.OUT, _("We contacted the customer")),
     (Direction.IN, _("The customer contacted us")),
+]
+FEELINGS: Choices = [
+    (Feeling.PLEASED, _("Pleased")),
+    (Feeling.CALM, _("Calm")),
+    (Feeling.UPSET, _("Upset")),
 ]
 TYPES: Choices = [
     (CustomerType.CONSUMER, _("Consumer")),
@@ -125,6 +130,7 @@ ALL = {
     "outcome": dict(OUTCOMES),
     "purpose": dict(PURPOSES),
     "direction": dict(DIRECTIONS),
+    "feeling": dict(FEELINGS),
     "type": dict(TYPES),
     "phase": dict(PHASES),
     "identity": dict(IDENTITIES),

@@ -1,6 +1,7 @@
 """Writes about contacts with customers."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from weixi.collect.customers.models import Customer
 from weixi.collect.customers.queries import get
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing, RuleBroken
@@ -15,8 +17,9 @@ from weixi.core.journal import record
 from weixi.core.text import checked
 from weixi.staff.permissions import reachable
 
+from .approved import checked_codes
 from .models import Channel, Contact
-from .rules import Direction, Outcome, Purpose
+from .rules import Direction, Feeling, Outcome, Purpose
 from .shipped import SHIPPED_CHANNELS
 
 NOTE_LENGTH = 4_000
@@ -48,13 +51,12 @@ def record_contact(
     note: str = "",
     minutes: Decimal | float | None = None,
     cost: int | None = None,
+    feeling: str = "",
+    checklist: Sequence[str] = (),
 ) -> Contact:
     """A contact that took place, with whom `by` is. `cost` in minor units; None: the channel's."""
-    by.need("contacts.edit")
-    customer = get(by, customer_id)
-    if customer.merged_into_id:
-        raise RuleBroken(_("This customer was merged into another one. Use that one."))
-    _check_words(direction, purpose, outcome)
+    customer = _customer(customer_id, by)
+    _check_words(direction, purpose, outcome, feeling)
     contact = Contact.objects.create(
         number=f"K{at:%y%m%d}-{secrets.token_hex(5)}",
         customer=customer,
@@ -67,12 +69,22 @@ def record_contact(
         staff_id=by.user_id,
         staff_name=by.name[:80],
         outcome=outcome,
+        feeling=feeling,
+        checklist=checked_codes(checklist),
         note=checked(note, what=_("Note"), at_most=NOTE_LENGTH, lines=True),
         edited_at=at,
     )
     facts = {"contact": contact.pk, "channel": channel, "purpose": purpose, "outcome": outcome}
     record("contact.recorded", by=by, at=at, customer_id=customer_id, **facts)
     return contact
+
+
+def _customer(customer_id: int, by: Actor) -> Customer:
+    by.need("contacts.edit")
+    customer = get(by, customer_id)
+    if customer.merged_into_id:
+        raise RuleBroken(_("This customer was merged into another one. Use that one."))
+    return customer
 
 
 @transaction.atomic
@@ -102,13 +114,15 @@ def _channel(code: str) -> Channel:
     return channel
 
 
-def _check_words(direction: str, purpose: str, outcome: str) -> None:
+def _check_words(direction: str, purpose: str, outcome: str, feeling: str) -> None:
     if direction not in set(Direction):
         raise RuleBroken(_("A contact goes “in” or “out”."))
     if purpose not in set(Purpose):
         raise RuleBroken(_("Unknown purpose: %(purpose)s.") % {"purpose": purpose[:40]})
     if outcome and outcome not in set(Outcome):
         raise RuleBroken(_("Unknown outcome: %(outcome)s.") % {"outcome": outcome[:40]})
+    if feeling and feeling not in set(Feeling):
+        raise RuleBroken(_("Unknown feeling: %(feeling)s.") % {"feeling": feeling[:40]})
 
 
 def _checked_time(happened_at: datetime, at: datetime) -> datetime:

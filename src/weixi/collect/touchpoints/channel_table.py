@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing, RuleBroken
 from weixi.core.journal import record
+from weixi.core.text import checked
 
 from .models import Channel
 
 COST_MOST = 10**9
+NOTE_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,9 @@ class ChannelNature:
     unit_cost: int
     minute_cost: int
     is_on: bool
+    is_live: bool = False
+    note_zh: str = ""
+    note_en: str = ""
 
 
 def channel_table(actor: Actor) -> list[Channel]:
@@ -46,6 +51,8 @@ def change_channel(code: str, nature: ChannelNature, *, by: Actor, at: datetime)
         raise RuleBroken(_("Speed, richness and interaction are 1 to 5."))
     if not all(0 <= cost <= COST_MOST for cost in (nature.unit_cost, nature.minute_cost)):
         raise RuleBroken(_("A cost is zero or more."))
+    for note in (nature.note_zh, nature.note_en):
+        checked(note, what=_("Note"), at_most=NOTE_LENGTH)
     before = {name: getattr(channel, name) for name in vars(nature)}
     for name, value in vars(nature).items():
         setattr(channel, name, value)

@@ -32,6 +32,8 @@ class ChannelRow:
     unit_cost: int
     minute_cost: int
     needs_identity: str
+    note: str
+    is_live: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class ContactRow:
     cost: int
     staff: str
     outcome: str
+    feeling: str
+    checklist: list[str]
     note: str
 
 
@@ -71,6 +75,8 @@ def channels(*, all_of_them: bool = False) -> list[ChannelRow]:
             unit_cost=row.unit_cost,
             minute_cost=row.minute_cost,
             needs_identity=row.needs_identity,
+            note=_note(row),
+            is_live=row.is_live,
         )
         for row in rows
     ]
@@ -160,6 +166,8 @@ def _row(row: Contact) -> ContactRow:
         cost=_cost(row),
         staff=str(row.staff) if row.staff else row.staff_name,
         outcome=row.outcome,
+        feeling=row.feeling,
+        checklist=row.checklist,
         note=row.note,
     )
 
@@ -172,3 +180,7 @@ def _cost(row: Contact) -> int:
 
 def _name(channel: Channel) -> str:
     return channel.name_zh if (get_language() or "").startswith("zh") else channel.name_en
+
+
+def _note(channel: Channel) -> str:
+    return channel.note_zh if (get_language() or "").startswith("zh") else channel.note_en

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
@@ -150,7 +151,8 @@ def _contacts(actor: Actor, customer_id: int, cursor: str, limit: int) -> Found:
 def _contact(row: Any) -> Event:
     outcome = word("outcome", row.outcome) if row.outcome else ""
     minutes = _("{n} min").format(n=f"{row.minutes:g}") if row.minutes else ""
-    right = [row.staff, outcome, minutes]
+    feeling = word("feeling", row.feeling) if row.feeling else ""
+    right = [row.staff, outcome, feeling, minutes, _cost(row)]
     way = _("from the customer") if row.direction == "in" else ""
     purpose = word("purpose", row.purpose)
     return Event(
@@ -163,6 +165,10 @@ def _contact(row: Any) -> Event:
         url="",
         place=lambda: cursor_after(row, contacts.NEWEST),
     )
+
+
+def _cost(row: Any) -> str:
+    return money_full(row.cost, settings.CURRENCY) if row.cost else ""
 
 
 def _entries(customer_id: int) -> Any:

@@ -79,6 +79,14 @@ def _nothing(facts: Mapping[str, Any]) -> str:
     return ""
 
 
+def _what(facts: Mapping[str, Any]) -> str:
+    return " · ".join(str(facts[name]) for name in ("what", "more", "reason") if facts.get(name))
+
+
+def _reason(facts: Mapping[str, Any]) -> str:
+    return str(facts.get("reason", ""))
+
+
 def _number(facts: Mapping[str, Any]) -> str:
     return str(facts.get("number", ""))
 
@@ -140,6 +148,12 @@ WORDS: dict[str, tuple[str, str, Text, Text]] = {
     "loss.judged": ("user-question", "", lambda f: _("Loss judged"), _cause),
     "order.changed": ("receipt", "", lambda f: _("Order changed"), _number),
     "order.paid": ("cash", "", lambda f: _("Payment noted"), _number),
+    "promise.made": ("heart-handshake", "info", lambda f: _("Promised"), _what),
+    "promise.kept": ("heart-handshake", "ok", lambda f: _("Promise kept"), _what),
+    "promise.broken": ("heart-handshake", "warn", lambda f: _("Promise broken"), _what),
+    "promise.reopened": ("heart-handshake", "", lambda f: _("Promise open again"), _what),
+    "reply.cancelled": ("message-circle", "", lambda f: _("No reply needed"), _reason),
+    "reply.wanted": ("message-circle", "", lambda f: _("Reply needed after all"), _nothing),
     "task.completed": ("circle-check", "info", lambda f: _("Care done"), _completed),
     "task.postponed": ("clock-pause", "", lambda f: _("Care put off"), _postponed),
     "task.undone": ("arrow-back-up", "", lambda f: _("Care taken back"), _nothing),

@@ -14,6 +14,7 @@ from weixi.act.warnings.queries import contributions_of
 from weixi.classify.queries import UNRATED, places_of
 from weixi.collect.customers import queries
 from weixi.collect.orders import queries as orders
+from weixi.collect.touchpoints.promise_queries import promises_of
 from weixi.core.clock import now, today
 from weixi.core.runs import newest_run
 from weixi.measure.queries import snapshot_of
@@ -28,6 +29,7 @@ from .warned import warned_of
 from .way import way_of
 
 IN_HEAD = 3
+PROMISES_SHOWN = 5
 # What is said of a customer in one line; the other schemes are a page of their own each.
 HEAD_SCHEMES = ("value_pyramid", "lifecycle", "rfm", "credit_loyalty")
 
@@ -63,6 +65,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "way": way_of(back, customer_id, request.actor),
         "back": urlencode({"from": back}) if back else "",
         "has_own_fields": any(field.value is not None for field in card.custom),
+        "promises": promises_of(request.actor, customer_id, at=now())[:PROMISES_SHOWN],
         **_rights(request),
     }
     if request.actor.may("orders.view"):

@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from weixi.collect.orders.actions import NewLine
+from weixi.collect.touchpoints.approved import checklist
 from weixi.collect.touchpoints.rules import Direction, Purpose
 from weixi.core.money import MINOR_PER_UNIT, PRICE_SCALE, QUANTITY_SCALE
 from weixi.web.forms import Form
-from weixi.web.vocabulary import DIRECTIONS, OUTCOMES, PURPOSES
+from weixi.web.vocabulary import DIRECTIONS, FEELINGS, OUTCOMES, PURPOSES
 
 from .forms import day_input
 
@@ -38,6 +39,21 @@ class ContactForm(Form):
     minutes = forms.DecimalField(
         label=_("Minutes"), required=False, min_value=0, max_value=1440, decimal_places=1
     )
+    feeling = forms.ChoiceField(
+        label=_("How the customer felt"),
+        choices=[("", _("Not said")), *FEELINGS],
+        required=False,
+    )
+    checklist = forms.MultipleChoiceField(
+        label=_("Phone checklist"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    promise = forms.CharField(
+        label=_("Promised"),
+        required=False,
+        max_length=300,
+        help_text=_("What we promised, if anything; it is followed until it is kept"),
+    )
+    promise_due = forms.DateTimeField(label=_("Until"), required=False, widget=moment_input())
     note = forms.CharField(
         label=_("Note"),
         required=False,
@@ -49,7 +65,18 @@ class ContactForm(Form):
     def __init__(self, *args: Any, channels: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]
+        fields: Any = self.fields
+        fields["checklist"].choices = [(item.code, item.text) for item in checklist()]
         self.fields["minutes"].widget.attrs["inputmode"] = "decimal"
+
+    def clean(self) -> dict[str, Any]:
+        """A promise has both halves or none."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("promise") and not given.get("promise_due"):
+            self.add_error("promise_due", _("Until: say when the promise will be kept"))
+        if given.get("promise_due") and not given.get("promise"):
+            self.add_error("promise", _("Promised: say what was promised"))
+        return given
 
 
 class OrderForm(Form):

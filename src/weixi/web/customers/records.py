@@ -13,8 +13,8 @@ from weixi.collect.customers import queries as customers
 from weixi.collect.orders import queries as orders
 from weixi.collect.orders.actions import NewOrder, create_order
 from weixi.collect.touchpoints import queries as touchpoints
-from weixi.collect.touchpoints.actions import record_contact
 from weixi.collect.touchpoints.actions import undo_contact as take_back
+from weixi.collect.touchpoints.promising import record_with_promise
 from weixi.core.clock import now, today
 from weixi.core.errors import RuleBroken
 from weixi.web.access import FORM, WRITE, PageRequest, page
@@ -36,7 +36,7 @@ def contact(request: PageRequest, customer_id: int) -> HttpResponse:
         return dialog(request, "customers/_contact.html", context, status=status)
     given = form.cleaned_data
     try:
-        made = record_contact(customer_id=customer_id, by=request.actor, at=now(), **given)
+        made = record_with_promise(customer_id=customer_id, by=request.actor, at=now(), **given)
     except RuleBroken as no:
         form.add_error(None, str(no))
         return dialog(request, "customers/_contact.html", context, status=422)

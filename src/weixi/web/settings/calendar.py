@@ -67,7 +67,7 @@ class DayForm(Form):
         max_length=120,
         help_text=gettext_lazy("Only for a worked day; empty: the hours of a usual day"),
     )
-    name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=60)
+    name = forms.CharField(label=pgettext_lazy("calendar", "Name"), required=False, max_length=60)
 
 
 class VerifiedForm(Form):

@@ -14,8 +14,6 @@ from weixi.core.errors import Missing, RuleBroken
 from weixi.web import toasts
 from weixi.web.access import WRITE, page
 
-LEVELS = ("cost_level", "speed", "richness", "interaction")
-
 
 @page(permission="settings.manage")
 def channels(request: Any) -> HttpResponse:
@@ -48,12 +46,17 @@ def _labels() -> list[tuple[str, str]]:
 @page(permission="settings.manage", methods=WRITE)
 def channel(request: Any, code: str) -> HttpResponse:
     told = request.POST
-    levels = {name: int(told[name]) if told.get(name, "").isdigit() else 0 for name in LEVELS}
     nature = ChannelNature(
-        **levels,
+        cost_level=_level(told.get("cost_level", "")),
+        speed=_level(told.get("speed", "")),
+        richness=_level(told.get("richness", "")),
+        interaction=_level(told.get("interaction", "")),
         unit_cost=_minor(told.get("unit_cost", "")),
         minute_cost=_minor(told.get("minute_cost", "")),
         is_on=told.get("is_on") == "on",
+        is_live=told.get("is_live") == "on",
+        note_zh=told.get("note_zh", "").strip(),
+        note_en=told.get("note_en", "").strip(),
     )
     try:
         changed = change_channel(code, nature, by=request.actor, at=now())
@@ -65,6 +68,10 @@ def channel(request: Any, code: str) -> HttpResponse:
 
 def _name(channel: Any) -> str:
     return channel.name_zh if (get_language() or "zh").startswith("zh") else channel.name_en
+
+
+def _level(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _minor(text: str) -> int:
