@@ -19,6 +19,7 @@ from .asks import Due, due_asks
 from .day import start_of_day
 from .models import Task
 from .plan import Candidate
+from .promised import with_promises
 from .rules import (
     Known,
     Signal,
@@ -85,7 +86,7 @@ def candidates(
 
 def asked_of_us(as_of: date, customer_ids: Iterable[int] | None = None) -> dict[int, Due]:
     """What persons and playbooks asked for, and what was promised, that is due."""
-    return due_asks(as_of, customer_ids)
+    return with_promises(due_asks(as_of, customer_ids), as_of, customer_ids)
 
 
 def joined(due: Due | None, signals: tuple[Signal, ...]) -> tuple[Signal, ...]:

@@ -134,12 +134,16 @@ def kept_of_all(actor: Actor, *, since: datetime, until: datetime, at: datetime)
     return Kept(**found)
 
 
-def promises_due(day: date) -> dict[int, list[tuple[str, date]]]:
+def promises_due(
+    day: date, customer_ids: Iterable[int] | None = None
+) -> dict[int, list[tuple[str, date]]]:
     """Open promises due on that day or before: (what, day) by customer, for the day's plan."""
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     rows = Promise.objects.filter(
         state=PromiseState.OPEN, due_at__lt=end, customer__merged_into=None
     ).order_by("due_at", "pk")
+    if customer_ids is not None:
+        rows = rows.filter(customer__in=list(customer_ids))
     found: dict[int, list[tuple[str, date]]] = {}
     for customer, what, due_at in rows.values_list("customer_id", "what", "due_at"):
         found.setdefault(customer, []).append((what, timezone.localdate(due_at)))
