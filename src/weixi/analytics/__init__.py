@@ -1,8 +1,10 @@
 """Customer-base mathematics without Django, files or clocks; see docs/analytics.md."""
 
 from .bgnbd import BGNBD, fit_bgnbd
+from .boosting import Boosted, NotInstalled, fit_boosted
 from .clv import expected_margin
 from .cohorts import CohortRetention, cohort_retention
+from .contracts import ContractChurn, contract_churn
 from .economics import (
     RetentionRow,
     break_even_care,
@@ -53,13 +55,16 @@ __all__ = [
     "MBGNBD",
     "MODELS",
     "SBG",
+    "Boosted",
     "CohortRetention",
+    "ContractChurn",
     "Estimate",
     "Evaluation",
     "Fit",
     "GammaGamma",
     "Histories",
     "KaplanMeier",
+    "NotInstalled",
     "ParetoNBD",
     "RetentionRow",
     "SeasonalFactor",
@@ -74,6 +79,7 @@ __all__ = [
     "calibration_error",
     "cohort_retention",
     "combined",
+    "contract_churn",
     "detectable_effect",
     "detectable_share",
     "difference_of_means",
@@ -81,6 +87,7 @@ __all__ = [
     "evaluate",
     "expected_margin",
     "fit_bgnbd",
+    "fit_boosted",
     "fit_gammagamma",
     "fit_kaplan_meier",
     "fit_mbgnbd",

@@ -18,6 +18,12 @@ def bench(
     cdnow: Annotated[
         Path | None, typer.Option(help="CDNOW_master.txt, for fit-cdnow.", exists=True)
     ] = None,
+    retail: Annotated[
+        Path | None, typer.Option(help="online_retail.parquet, for churn-retail.", exists=True)
+    ] = None,
+    telco: Annotated[
+        Path | None, typer.Option(help="The Telco churn file, for churn-telco.", exists=True)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Run the real commands on data of a stated size; the median of three."""
@@ -28,7 +34,7 @@ def bench(
     for name in names or BENCHMARKS:
         with tempfile.TemporaryDirectory(prefix="weixi-bench.") as folder:
             say(f"{name} …")
-            told += BENCHMARKS[name](Bench(Path(folder), customers, cdnow))
+            told += BENCHMARKS[name](Bench(Path(folder), customers, cdnow, retail, telco))
     if as_json:
         show_json({"machine": machine(), "figures": told})
         return

@@ -14,6 +14,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from weixi.cli.benchmarks_models import churn_retail, churn_telco, truth
 from weixi.cli.children import weixi
 from weixi.core.errors import RuleBroken
 
@@ -44,6 +45,8 @@ class Bench:
     folder: Path
     customers: int | None
     cdnow: Path | None
+    retail: Path | None = None
+    telco: Path | None = None
 
     def size(self, usual: int) -> int:
         return self.customers or usual
@@ -212,4 +215,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Rows]] = {
     "refresh": _refresh,
     "demo": _demo,
     "pages": _pages,
+    "truth": truth,
+    "churn-retail": churn_retail,
+    "churn-telco": churn_telco,
 }

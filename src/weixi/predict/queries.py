@@ -54,6 +54,12 @@ def used_card() -> ModelCard | None:
     return next((card for card in newest_cards() if card.is_used), None)
 
 
+def sees_service(day: date) -> bool:
+    """Whether the risk of a day was told by the model that knows complaints, answers, payments."""
+    file = lake_file("explanations", day)
+    return file.exists() and pq.ParquetFile(file).metadata.num_rows > 0
+
+
 def needs_boosting() -> bool:
     """Whether the gradient-boosted model cannot compete because it is not installed."""
     return not is_available()

@@ -61,8 +61,13 @@ def judged(as_of: date) -> list[Judged]:
     for cut in _days_before(as_of):
         horizon = _horizon(cut)
         if horizon is not None and cut + timedelta(days=horizon) <= as_of:
-            return [_level(name, cut, horizon, as_of) for name in LEVELS]
+            return judge(cut, horizon, as_of)
     return []
+
+
+def judge(cut: date, horizon: int, as_of: date) -> list[Judged]:
+    """The warnings of a refreshed day, level by level, by who bought in the days after it."""
+    return [_level(name, cut, horizon, as_of) for name in LEVELS]
 
 
 def next_cut(as_of: date, horizon: int) -> date:

@@ -126,7 +126,12 @@ class PrecisionRow:
 
     @property
     def recall(self) -> float | None:
+        """Of all who were lost, who had been warned of."""
         return self.lost / self.population_lost if self.population_lost else None
+
+    @property
+    def rule_recall(self) -> float | None:
+        return self.rule_lost / self.population_lost if self.population_lost else None
 
 
 def losses(

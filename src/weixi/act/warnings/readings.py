@@ -1,7 +1,8 @@
 """Risk in points, in the lake: base + what each signal adds, and what changed since last time.
 
-points = 100 × churn risk of the model + the points of signals the model has not seen. The first
-part is split: the base (mean risk of the customers in business), the signals of purchases that
+points = 100 × churn risk of the model + the points of signals the model has not seen: the models
+of purchases know purchases alone, the boosted one service too (all but contracts). The first part
+is split: the base (mean risk of the customers in business), the signals of purchases that
 hold, and the rest of the history, which no signal tells; so the parts always add up. Without a
 model the points are base + signals.
 """
@@ -15,11 +16,13 @@ import duckdb
 from weixi.classify.compiling import compiled
 from weixi.core.runs import RunContext, lake_file, lake_folder, write_table
 from weixi.core.values import value_of
+from weixi.predict.queries import sees_service
 
 from .derived import asked_with, quoted_path
 from .rules import FEWEST_POINTS, HISTORY, MOST_POINTS, Signal
 from .signals import BASE_POINTS, POPULATION, signals, vocabulary
 
+NOT_SEEN = "bonds"  # evidence that no model learns from
 # One row a customer and signal that holds.
 HELD = """
 SELECT customer_id, '{code}' AS signal, {is_purchase} AS is_purchase, points,
@@ -92,7 +95,7 @@ def write_readings(run: RunContext) -> int:
     names = vocabulary()
     with asked_with(run.as_of, list(names.cells)) as con:
         _people(con, run.as_of)
-        _held(con, signals(), run.as_of)
+        _held(con, signals(), run.as_of, sees_service=sees_service(run.as_of))
         base = _base(con)
         totals = REST.format(fewest=FEWEST_POINTS, most=MOST_POINTS)
         con.execute(f"CREATE TEMP TABLE totals AS {totals}", {"base": base})
@@ -122,17 +125,20 @@ def _people(con: duckdb.DuckDBPyConnection, day: date) -> None:
     )
 
 
-def _held(con: duckdb.DuckDBPyConnection, found: Iterable[Signal], day: date) -> None:
+def _held(
+    con: duckdb.DuckDBPyConnection, found: Iterable[Signal], day: date, *, sees_service: bool
+) -> None:
     con.execute(
         "CREATE TEMP TABLE held (customer_id BIGINT, signal VARCHAR, is_purchase BOOLEAN,"
         " points INTEGER, on_day DATE, facts JSON)"
     )
     for signal in found:
-        text, values = _signal_sql(signal, day)
+        is_seen = signal.is_purchase or (sees_service and signal.evidence != NOT_SEEN)
+        text, values = _signal_sql(signal, day, is_seen=is_seen)
         con.execute(f"INSERT INTO held {text}", values)
 
 
-def _signal_sql(signal: Signal, day: date) -> tuple[str, list[Any]]:
+def _signal_sql(signal: Signal, day: date, *, is_seen: bool) -> tuple[str, list[Any]]:
     names = vocabulary()
     branches: list[str] = []
     values: list[Any] = []
@@ -143,7 +149,7 @@ def _signal_sql(signal: Signal, day: date) -> tuple[str, list[Any]]:
     facts = ", ".join(f"'{name}', \"{name}\"" for name in signal.facts)
     text = HELD.format(
         code=signal.code,
-        is_purchase=signal.is_purchase,
+        is_purchase=is_seen,
         day=_day_sql(signal, day),
         facts=f"json_object({facts})",
         case=f"CASE {' '.join(branches)} END",

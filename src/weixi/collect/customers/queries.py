@@ -342,3 +342,8 @@ def numbers_of(customer_ids: Iterable[int]) -> dict[int, str]:
 
 def id_of_number(number: str) -> int | None:
     return Customer.objects.filter(number=number).values_list("pk", flat=True).first()
+
+
+def numbers_of_all() -> dict[int, str]:
+    """Every customer's number by id, also of those merged into another."""
+    return dict(Customer.objects.order_by("pk").values_list("pk", "number").iterator(20_000))

@@ -126,5 +126,25 @@ def _line(row: PrecisionRow) -> dict[str, Any]:
         "rule": _("as many chosen by days since the last order: {share}").format(
             share=percent(row.rule_share or 0, 0)
         ),
+        "recall": _recall(row),
         "is_better": (row.share or 0) > (row.rule_share or 0),
     }
+
+
+def recall_line(rows: Sequence[PrecisionRow]) -> str:
+    """How many of those who were lost had been warned of at all; empty where nothing is known."""
+    whole = next((row for row in rows if row.level == "all" and row.recall is not None), None)
+    if whole is None:
+        return ""
+    return _(
+        "Of {lost} customers who were lost, {recall} had been warned of; as many chosen by days"
+        " since the last order would have been {rule}."
+    ).format(
+        lost=f"{whole.population_lost:,}",
+        recall=percent(whole.recall or 0, 0),
+        rule=percent(whole.rule_recall or 0, 0),
+    )
+
+
+def _recall(row: PrecisionRow) -> str:
+    return _("{recall} of all losses").format(recall=percent(row.recall or 0, 0))

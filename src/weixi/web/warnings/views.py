@@ -23,7 +23,7 @@ from weixi.web.access import PageRequest, page
 from weixi.web.customers.warned import evidence_url
 
 from . import acting
-from .reading import CAUSES, RISKS, asked_in, level_word, look_of, precision_lines
+from .reading import CAUSES, RISKS, asked_in, level_word, look_of, precision_lines, recall_line
 
 FIGURES = {
     "open": {},
@@ -71,6 +71,7 @@ def board(request: PageRequest) -> HttpResponse:
     precision, card = loss_queries.precision(), used_card()
     context |= {
         "precision": precision_lines(precision),
+        "recall": recall_line(precision),
         "cut": precision[0].cut if precision else None,
         "horizon": precision[0].horizon_days if precision else card.horizon_days if card else None,
     }
