@@ -163,6 +163,7 @@ API |= {
     ("delete", "/bonds/{bond_id}"): Entry(EDITORS, "bond"),
     ("get", "/customers/{customer_id}/ratings"): Entry(VIEWERS, "customer"),
     ("post", "/customers/{customer_id}/ratings"): Entry(EDITORS, "customer", _rating),
+    ("get", "/economics"): Entry("skyd"),
     ("get", "/customers/{customer_id}/points"): Entry(VIEWERS, "customer"),
     ("get", "/customers/{customer_id}/points/account"): Entry(VIEWERS, "customer"),
     ("post", "/points"): Entry(CHIEFS, "customer", _points),

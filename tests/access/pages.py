@@ -72,6 +72,7 @@ PAGES: dict[str, Entry] = {
     "reports": Entry(REPORTS),
     "report-customers": Entry(REPORTS, query={"figure": "all"}),
     "cohorts": Entry(REPORTS),
+    "economics": Entry(REPORTS),
     "models": Entry("yd"),
     # files taken in
     "imports": Entry(CHIEFS),

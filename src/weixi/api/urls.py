@@ -15,6 +15,7 @@ from . import (
     complaints,
     contacts,
     customers,
+    economics,
     imports,
     judgements,
     measures,
@@ -56,6 +57,7 @@ problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
     schemes, warnings, calendar, imports, system,
+    economics,
 ):  # fmt: skip
     api.add_router("", resource.router)
 

@@ -82,6 +82,12 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 
 @register.filter
+def whole(value: float | None) -> int | None:
+    """Rounded to the whole, for money that was divided."""
+    return None if value is None else round(value)
+
+
+@register.filter
 def signed(value: float | None, digits: int = 0) -> str:
     return "—" if value is None else wording.signed(value, digits)
 
