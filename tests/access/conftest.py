@@ -12,6 +12,7 @@ from django.conf import settings
 from tests.moments import NOON
 from weixi.act.campaigns.actions import create as create_campaign
 from weixi.act.care.models import Task
+from weixi.act.membership.actions import add_privilege, give_surprise, set_budget
 from weixi.act.warnings.models import Alert, Loss
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.editing import create_segment, delete_segment
@@ -135,12 +136,25 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "finding": write_finding(
             "campaign", campaign, kind="finding", text="x", by=COMMAND_LINE, at=NOON
         ).pk,
+        "privilege": _privilege(),
+        "surprise": _surprise_of(first, team),
         "section": "goals",
         "what": "goals",
         "place": 0,
     }
     first.refresh_from_db()
     return ids | {"changed_at": first.changed_at.isoformat()}
+
+
+def _privilege() -> int:
+    return add_privilege(name="x", cell="value_pyramid:gold", by=COMMAND_LINE, at=NOON).pk
+
+
+def _surprise_of(who: Customer, team: Team) -> int:
+    set_budget(month=NOON.date(), amount=10_000, by=COMMAND_LINE, at=NOON)
+    what = f"canary-{team.code}-surprise"
+    made = give_surprise(who.pk, what=what, reason="x", amount=1, by=COMMAND_LINE, at=NOON)
+    return made.pk
 
 
 def _order_of(who: Customer, team: Team, order: Any) -> Order:

@@ -181,3 +181,16 @@ PAGES |= {
     "advisor": Entry(VIEWERS),
     "advisor-weights": Entry("d"),
 }
+
+# special treatment
+PAGES |= {
+    "privileges": Entry("sd"),
+    "privilege-new": Entry("sd"),
+    "privilege-switch": Entry("sd"),
+    "surprise-budget": Entry("sd"),
+    "customer-privileges": Entry(VIEWERS, "customer"),
+    "customer-privilege-new": Entry("sd", "customer"),
+    "surprise": Entry(EDITORS, "customer"),
+    "surprises": Entry(EDITORS),
+    "surprise-back": Entry(EDITORS, "surprise"),
+}

@@ -27,6 +27,7 @@ PLACES = {
     "finding_id": "finding",
     "promise_id": "promise", "source": "source", "reference": "reply", "target_id": "target",
     "snippet_id": "snippet",
+    "privilege_id": "privilege", "surprise_id": "surprise",
 }  # fmt: skip
 
 # Read from the lake: they have a test of their own, after a refresh.

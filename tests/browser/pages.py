@@ -42,6 +42,8 @@ PAGES = (
     Shot("campaigns", "/campaigns/"),
     Shot("campaign-new", "/campaigns/new"),
     Shot("effects", "/reports/effects/"),
+    Shot("privileges", "/settings/privileges"),
+    Shot("surprises", "/surprises/"),
     Shot("reports", "/reports/"),
     Shot("cohorts", "/reports/cohorts/"),
     Shot("models", "/reports/models/"),

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "weixi.act.interventions.apps.Interventions",
     "weixi.act.outreach.apps.Outreach",
     "weixi.act.campaigns.apps.Campaigns",
+    "weixi.act.membership.apps.Membership",
     "weixi.act.care.apps.Care",
     "weixi.act.care.playbooks.apps.PlaybooksConfig",
     "weixi.evaluate.apps.Evaluate",

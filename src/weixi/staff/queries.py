@@ -196,6 +196,11 @@ def role_of(actor: Actor, code: str) -> Role:
     return found
 
 
+def all_teams() -> list[Team]:
+    """For choosing one; who may choose is asked where it is used."""
+    return list(Team.objects.order_by("name", "pk"))
+
+
 def email_of(actor: Actor) -> str:
     """The person's own address; empty when there is none, or the actor is no person."""
     rows = User.objects.filter(pk=actor.user_id or 0).values_list("email", flat=True)

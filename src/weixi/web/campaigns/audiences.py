@@ -15,7 +15,7 @@ Choices = list[tuple[str, str]]
 
 def audiences(actor: Actor, *current: str) -> Choices:
     """Address of the customer list → its name."""
-    found = dict(_cells())
+    found = dict(cells())
     views = saved_views(actor, "customers")
     found |= {view.query: view.name for view in views if is_audience(view.query)}
     for query in current:
@@ -26,13 +26,13 @@ def audiences(actor: Actor, *current: str) -> Choices:
 
 def name_of(query: str) -> str:
     """In words: the cell, else what the list is cut by."""
-    named = dict(_cells()).get(query)
+    named = dict(cells()).get(query)
     if named:
         return named
     return " · ".join(text for _name, text in parse_qsl(query)) or _("All customers")
 
 
-def _cells() -> Choices:
+def cells() -> Choices:
     is_chinese = (get_language() or "").startswith("zh")
     return [
         (

@@ -24,6 +24,7 @@ from weixi.core.clock import today
 from weixi.core.errors import RuleBroken
 from weixi.evaluate.queries import customers_of_cell
 from weixi.web.campaigns import lists as campaign_lists
+from weixi.web.privileges import lists as privilege_lists
 
 NOT_FILTERS = frozenset({"cursor", "columns", "order", "from"})
 COLUMNS: dict[str, str | Promise] = {
@@ -182,4 +183,5 @@ _FIGURES: dict[str, Callable[[Mapping[str, str], Actor], tuple[Any, str]]] = {
     "cohort": _of_cohort,
     "signal": _of_signal,
     **campaign_lists.FIGURES,
+    "privilege": privilege_lists.of_privilege,
 }

@@ -42,6 +42,8 @@ CARDS = (
     Card("web:calendar", "calendar", _("Calendar"),
          _("Hours of the week, holidays and make-up days; reply clocks run in them"),
          "settings.manage"),
+    Card("web:privileges", "crown", _("Special treatment"),
+         _("Privileges of tiers, budgets of surprises"), "privileges.edit"),
     Card("web:channels", "route", _("Channels"),
          _("Cost, speed and richness of each way to a customer"), "settings.manage"),
     Card("web:advisor-weights", "scale", _("Channel advisor"),
