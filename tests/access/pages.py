@@ -143,6 +143,10 @@ PAGES |= {
     "scheme-switch": Entry(MAKERS),
     "scheme-versions": Entry(SEGMENTS),
     "scheme-restore": Entry(MAKERS, body=lambda ids: {"from_day": "2026-11-20"}),
+    "lifecycle": Entry(SEGMENTS),
+    "customer-stage": Entry(VIEWERS, "customer"),
+    "customer-stage-set": Entry(EDITORS, "customer"),
+    "customer-stage-back": Entry(EDITORS, "customer"),
 }
 
 # campaigns and effects

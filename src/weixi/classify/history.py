@@ -58,19 +58,21 @@ def moved(
     earlier: date,
     later: date,
     *,
-    came_from: str | None,
-    went_to: str | None,
+    came_from: Sequence[str] | None,
+    went_to: Sequence[str] | None,
 ) -> list[int]:
-    """The customers behind a number of `moves`, by id; None: from (to) anywhere."""
+    """The customers behind a number of `moves`, by id, or behind a sum of several; None: from (to)
+    anywhere."""
     sql = """
         SELECT customer_id FROM earlier AS a FULL JOIN later AS b USING (customer_id)
         WHERE (a.cell IS NOT NULL OR b.cell IS NOT NULL)
-          AND ($came IS NULL OR coalesce(a.cell, '') = $came)
-          AND ($went IS NULL OR coalesce(b.cell, '') = $went)
+          AND ($came IS NULL OR list_contains($came, coalesce(a.cell, '')))
+          AND ($went IS NULL OR list_contains($went, coalesce(b.cell, '')))
         ORDER BY customer_id
     """
     with _lake(actor, code, earlier=earlier, later=later) as lake:
-        found = lake.execute(sql, {"came": came_from, "went": went_to})
+        sides = {"came": came_from, "went": went_to}
+        found = lake.execute(sql, {k: None if v is None else list(v) for k, v in sides.items()})
         return [row[0] for row in found.fetchall()]
 
 

@@ -78,7 +78,7 @@ def take_back(customer_id: int, *, by: Actor, at: datetime) -> None:
     get(by, customer_id)
     scheme, today = _lifecycle(), timezone.localdate(at)
     if not _open(customer_id, scheme, today).exists():
-        raise Missing("override")
+        raise RuleBroken(_("No stage was set by hand."))
     with transaction.atomic():
         _open(customer_id, scheme, today).update(ended_on=today)
         record("stage.taken_back", by=by, at=at, customer_id=customer_id)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from weixi.act.care.words import kind_name
 from weixi.act.warnings.signals import SHIPPED_NAMES
 from weixi.act.warnings.words import cause_word
+from weixi.classify.queries import cell_names
 from weixi.web.vocabulary import word
 
 TASKS = ("task.completed", "task.postponed", "task.undone", "task.dropped")
@@ -73,6 +74,13 @@ def _completed(facts: Mapping[str, Any]) -> str:
 
 def _postponed(facts: Mapping[str, Any]) -> str:
     return f"{facts.get('until', '')} · {facts.get('reason', '')}"
+
+
+def _stage(facts: Mapping[str, Any]) -> str:
+    cell = cell_names("lifecycle").get(facts.get("cell", ""))
+    chinese = (get_language() or "").startswith("zh")
+    name = (cell.name_zh if chinese else cell.name_en) if cell else ""
+    return f"{name} · {facts.get('until', '')} · {facts.get('reason', '')}"
 
 
 def _nothing(facts: Mapping[str, Any]) -> str:
@@ -146,6 +154,8 @@ WORDS: dict[str, tuple[str, str, Text, Text]] = {
     "alert.assigned": ("user-check", "", lambda f: _("Warning given to somebody"), _signal),
     "alert.undone": ("arrow-back-up", "", lambda f: _("Taken back on a warning"), _signal),
     "loss.judged": ("user-question", "", lambda f: _("Loss judged"), _cause),
+    "stage.set": ("route", "info", lambda f: _("Stage set by hand"), _stage),
+    "stage.taken_back": ("route", "", lambda f: _("Stage left to the rule again"), _nothing),
     "order.changed": ("receipt", "", lambda f: _("Order changed"), _number),
     "order.paid": ("cash", "", lambda f: _("Payment noted"), _number),
     "promise.made": ("heart-handshake", "info", lambda f: _("Promised"), _what),

@@ -11,6 +11,7 @@ from . import (
     one,
     records,
     relations,
+    stage,
     standing,
 )
 
@@ -30,6 +31,10 @@ urlpatterns = [
         measures.measure,
         name="customer-measure",
     ),
+    path("customers/<int:customer_id>/measures", one.measures, name="customer-measures"),
+    path("customers/<int:customer_id>/stage", stage.stage, name="customer-stage"),
+    path("customers/<int:customer_id>/stage/set", stage.change, name="customer-stage-set"),
+    path("customers/<int:customer_id>/stage/back", stage.back, name="customer-stage-back"),
     path("customers/<int:customer_id>/edit", form_pages.edit, name="customer-edit"),
     path("customers/<int:customer_id>/contacts/new", records.contact, name="contact-new"),
     path("customers/<int:customer_id>/orders/new", records.order, name="order-new"),

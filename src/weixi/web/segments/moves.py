@@ -67,7 +67,9 @@ def move_table(
     earlier: date,
     people_url: str,
     ranks: Mapping[str, float],
+    later: date | None = None,
 ) -> MoveTable:
+    """`later`: said in the addresses where it is not the newest day."""
     codes = _codes(lines, counted)
     came, went = (
         {a for (a, _b), n in counted.items() if n},
@@ -76,7 +78,8 @@ def move_table(
     downwards = [code for code in codes if code != OUTSIDE or code in came]
     across = [code for code in codes if code != OUTSIDE or code in went]
     rank = {**ranks, OUTSIDE: float("-inf")} if ranks else {}
-    matrix = _Counted(counted, f"{people_url}?{urlencode({'earlier': earlier})}", rank)
+    days = {"earlier": earlier} | ({"later": later} if later else {})
+    matrix = _Counted(counted, f"{people_url}?{urlencode(days)}", rank)
     rows = tuple(
         MoveRow(
             _came_name(codes[code], code),

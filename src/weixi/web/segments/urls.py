@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import own, schemes, views
+from . import lifecycle, own, schemes, views
 
 urlpatterns = [
     path("segments/", views.first, name="segments"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("segments/own/<slug:code>/edit", own.edit, name="segment-edit"),
     path("segments/own/<slug:code>/delete", own.delete, name="segment-delete"),
     path("segments/own/<slug:code>/restore", own.restore, name="segment-restore"),
+    path("segments/stages/", lifecycle.lifecycle, name="lifecycle"),
     path("segments/schemes/", schemes.schemes, name="schemes"),
     path("segments/schemes/new", schemes.new, name="scheme-new"),
     path("segments/schemes/form", schemes.form, name="scheme-form"),

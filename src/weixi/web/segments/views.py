@@ -214,15 +214,20 @@ def _people(request: Any, scheme: Any) -> tuple[str, list[int]]:
 
 
 def _moved_people(request: Any, scheme: Any) -> tuple[str, list[int]]:
-    earlier = next((d for d in refreshed_days() if str(d) == request.GET["earlier"]), None)
-    if earlier is None:
+    """`came`, `went`: cells with commas between, a sum of several fields; `later`: the newest day
+    unless said."""
+    days = {str(day): day for day in refreshed_days()}
+    earlier = days.get(request.GET["earlier"])
+    later = days.get(request.GET.get("later", str(_newest_day())))
+    if earlier is None or later is None:
         raise Http404
-    came, went = request.GET.get("came"), request.GET.get("went")
-    names = queries.cell_names(scheme.code)
-    ids = history.moved(
-        request.actor, scheme.code, earlier, _newest_day(), came_from=came, went_to=went
+    came, went = (
+        None if (text := request.GET.get(name)) is None else text.split(",")
+        for name in ("came", "went")
     )
-    return words.move_title(names, came, went, earlier, _newest_day()), ids
+    names = queries.cell_names(scheme.code)
+    ids = history.moved(request.actor, scheme.code, earlier, later, came_from=came, went_to=went)
+    return words.move_title(names, came, went, earlier, later), ids
 
 
 @page(permission="customers.export", methods=WRITE)

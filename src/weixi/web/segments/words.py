@@ -156,11 +156,17 @@ def bands_title(axes: Sequence[Axis], bands: Sequence[int]) -> str:
 
 
 def move_title(
-    names: dict[str, Cell], came: str | None, went: str | None, earlier: date, later: date
+    names: dict[str, Cell],
+    came: Sequence[str] | None,
+    went: Sequence[str] | None,
+    earlier: date,
+    later: date,
 ) -> str:
     """Gold 2026-10-20 → Iron 2026-11-20; one side alone when the other is any."""
-    then = None if came is None else f"{_place(names, came)} {earlier}"
-    today = None if went is None else f"{_place(names, went)} {later}"
+    then, today = (
+        None if cells is None else f"{_(', ').join(_place(names, cell) for cell in cells)} {day}"
+        for cells, day in ((came, earlier), (went, later))
+    )
     return " → ".join(part for part in (then, today) if part) or _("All customers of both days")
 
 
