@@ -31,7 +31,6 @@ urlpatterns = [
         measures.measure,
         name="customer-measure",
     ),
-    path("customers/<int:customer_id>/measures", one.measures, name="customer-measures"),
     path("customers/<int:customer_id>/stage", stage.stage, name="customer-stage"),
     path("customers/<int:customer_id>/stage/set", stage.change, name="customer-stage-set"),
     path("customers/<int:customer_id>/stage/back", stage.back, name="customer-stage-back"),
