@@ -13,6 +13,10 @@ from tests.moments import NOON
 from weixi.act.campaigns.actions import create as create_campaign
 from weixi.act.care.models import Task
 from weixi.act.membership.actions import add_privilege, give_surprise, set_budget
+from weixi.act.outreach.actions import Source, enqueue
+from weixi.act.outreach.models import Template
+from weixi.act.outreach.shipped import create_shipped_templates
+from weixi.act.outreach.template_actions import write as write_template
 from weixi.act.warnings.models import Alert, Loss
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.editing import create_segment, delete_segment
@@ -57,6 +61,9 @@ def company(
     create_shipped_checklist()
     create_shipped_schemes(at=NOON)
     set_day(TODAY + timedelta(days=1), kind="closed", by=COMMAND_LINE, at=NOON)
+    create_shipped_templates(at=NOON)
+    draft = {"name": "x", "subject": "x", "body": "x", "purpose": "care", "language": "zh"}
+    write_template(code="draft", channel="email", **draft, by=COMMAND_LINE, at=NOON)
     define_custom_field(
         code="size", name_zh="尺码", name_en="Size", kind="text", by=COMMAND_LINE, at=NOON
     )
@@ -128,6 +135,10 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "source": "contact",
         "target": set_target(minutes=30, by=COMMAND_LINE, at=NOON).pk,
         "snippet": _snippet(),
+        "message": _message_of(first),
+        "template": Template.objects.get(code="draft").pk,
+        "channel": "email",
+        "language": "zh",
         "scheme": "value_pyramid",
         "version": 1,
         "root": "r",
@@ -155,6 +166,11 @@ def _surprise_of(who: Customer, team: Team) -> int:
     what = f"canary-{team.code}-surprise"
     made = give_surprise(who.pk, what=what, reason="x", amount=1, by=COMMAND_LINE, at=NOON)
     return made.pk
+def _message_of(who: Customer) -> int:
+    return enqueue(
+        source=Source("manual", "canary"), customer_id=who.pk, channel="email", purpose="service",
+        template="renewal", variables={}, not_before=NOON, by=COMMAND_LINE, at=NOON,
+    ).pk  # fmt: skip
 
 
 def _order_of(who: Customer, team: Team, order: Any) -> Order:

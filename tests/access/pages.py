@@ -184,6 +184,22 @@ PAGES |= {
     "approved-answer": Entry("d", "snippet"),
     "advisor": Entry(VIEWERS),
     "advisor-weights": Entry("d"),
+# messages, templates and the contact policy
+PAGES |= {
+    "outbox": Entry(VIEWERS),
+    "message": Entry(VIEWERS, "message"),
+    "message-act": Entry("skd", "message", lambda ids: {"act": "cancel"}),
+    "by-hand": Entry(VIEWERS),
+    "by-hand-letters": Entry(EDITORS),
+    "by-hand-done": Entry(EDITORS, "message"),
+    "templates": Entry(VIEWERS),
+    "template-new": Entry("skd"),
+    "template-preview": Entry(VIEWERS),
+    "template": Entry(VIEWERS, code="welcome"),
+    "template-approve": Entry("sd"),
+    "contact-policy": Entry("d"),
+    "contact-policy-effect": Entry("d"),
+    "customer-may-contact": Entry(VIEWERS, "customer"),
 }
 
 # special treatment

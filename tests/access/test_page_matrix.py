@@ -28,6 +28,7 @@ PLACES = {
     "promise_id": "promise", "source": "source", "reference": "reply", "target_id": "target",
     "snippet_id": "snippet",
     "privilege_id": "privilege", "surprise_id": "surprise",
+    "channel": "channel", "language": "language", "template_id": "template",
 }  # fmt: skip
 
 # Read from the lake: they have a test of their own, after a refresh.

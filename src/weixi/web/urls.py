@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weixi.web.warnings.urls")),
     path("", include("weixi.web.campaigns.urls")),
     path("", include("weixi.web.privileges.urls")),
+    path("", include("weixi.web.outreach.urls")),
     path("", include("weixi.web.reports.urls")),
     path("", include("weixi.web.intake.urls")),
     path("", include("weixi.web.touch.urls")),

@@ -47,6 +47,17 @@ def may_contact_many(
     }
 
 
+def may_send_now(message: Message, *, at: datetime) -> Verdict:
+    """As the sender asks at the last moment: its own slot does not stand in its way."""
+    rules = policy()
+    known = facts.people(
+        [message.customer_id], channel=message.channel, policy=rules, at=at, is_sending=True,
+        without=[message.touch_id],
+    )  # fmt: skip
+    who = known[message.customer_id]
+    return decide(rules, who, channel=message.channel, purpose=message.purpose, at=at)
+
+
 def outcome_counts(source_kind: str, source_id: str) -> dict[str, int]:
     """How many messages of a campaign or playbook are in each state; every state is there."""
     rows = _messages_of(source_kind, source_id).values_list("state").annotate(n=Count("pk"))
