@@ -198,5 +198,27 @@ API |= {
     ("delete", "/calendar/days/{day}"): Entry("d"),
 }
 
+
+def _message(ids: Ids) -> Any:
+    return {
+        "customer_id": ids["customer"], "channel": "email", "purpose": "care",
+        "template": "welcome", "reference": "r1",
+    }  # fmt: skip
+
+
+API |= {
+    ("get", "/customers/{customer_id}/may-contact"): Entry(VIEWERS, "customer"),
+    ("get", "/messages"): Entry(VIEWERS),
+    ("post", "/messages"): Entry("skd", "customer", _message),
+    ("get", "/messages/{message_id}"): Entry(VIEWERS, "message"),
+    ("post", "/messages/{message_id}/cancel"): Entry("skd", "message"),
+    ("post", "/messages/{message_id}/replay"): Entry("skd", "message"),
+    ("post", "/messages/{message_id}/decide"): Entry(
+        "skd", "message", lambda ids: {"arrived": True}
+    ),
+    ("post", "/messages/bounces"): Entry("skd", body=lambda ids: {"mail": "Subject: x\n\nx"}),
+    ("get", "/templates"): Entry(VIEWERS),
+}
+
 # Open to everybody who can reach the server.
 OPEN_API = {("get", "/openapi.json"), ("get", "/docs")}

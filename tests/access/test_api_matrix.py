@@ -39,7 +39,7 @@ def token_of(user: User, scopes: list[str] | None = None) -> str:
 
 
 # Nothing is merged, done or closed; the agent did not record the contact.
-REFUSED_BY_RULES = {"unmerge", "undo", "reopen", "{contact_id}"}
+REFUSED_BY_RULES = {"unmerge", "undo", "reopen", "{contact_id}", "replay", "decide"}
 
 
 class Caller:

@@ -19,6 +19,7 @@ from . import (
     imports,
     judgements,
     measures,
+    messages,
     orders,
     points,
     problems,
@@ -57,7 +58,7 @@ problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
     schemes, warnings, calendar, imports, system,
-    economics,
+    economics, messages,
 ):  # fmt: skip
     api.add_router("", resource.router)
 

@@ -207,6 +207,25 @@ def _pages(bench: Bench) -> Rows:
     return rows
 
 
+def _outbox(bench: Bench) -> Rows:
+    """Every customer gets one message; 20 workers are killed on the way."""
+    customers = bench.size(100_000)
+    file = bench.folder / "customers.csv"
+    with file.open("w", newline="") as opened:
+        table = csv.writer(opened)
+        table.writerow(("customer_id", "name", "email"))
+        table.writerows((f"B{n}", f"Customer {n}", f"b{n}@example.com") for n in range(customers))
+    bench.run("init")
+    bench.run("import", "customers", str(file), "--json")
+    told = bench.run("bench-outbox").json()
+    size = f"{told['messages']:,} messages, {told['kills']} kills"
+    units = {"rate": "messages/s", "lost": "", "doubled": "", "unknown": ""}
+    return [
+        _row(f"outbox {name}", told[name], unit, "bench outbox", size)
+        for name, unit in units.items()
+    ]
+
+
 BENCHMARKS: dict[str, Callable[[Bench], Rows]] = {
     "help": _help,
     "fit-cdnow": _fit_cdnow,
@@ -218,4 +237,5 @@ BENCHMARKS: dict[str, Callable[[Bench], Rows]] = {
     "truth": truth,
     "churn-retail": churn_retail,
     "churn-telco": churn_telco,
+    "outbox": _outbox,
 }

@@ -38,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "bench": Entry("weixi.cli.bench:bench", "Measure the figures of docs/benchmarks.md.", False),
     "bench-truth": Entry("weixi.cli.bench_truth:bench_truth", "See bench.", is_hidden=True),
     "bench-pages": Entry("weixi.cli.bench_pages:bench_pages", "See bench.", is_hidden=True),
+    "bench-outbox": Entry("weixi.cli.bench_outbox:bench_outbox", "See bench.", is_hidden=True),
     "hire": Entry("weixi.cli.demo_company:hire", "The demo's people alone.", is_hidden=True),
     "doctor": Entry("weixi.cli.setup:doctor", "What is wrong here, and how to mend it."),
     "backup": Entry("weixi.cli.setup:backup", "Write a consistent copy while running."),

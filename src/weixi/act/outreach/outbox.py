@@ -123,6 +123,12 @@ def message(actor: Actor, message_id: int) -> WholeMessage:
     )
 
 
+def identities_in(source_kind: str, source_id: str) -> dict[str, str]:
+    """Message-ID → state, of everything that one source wrote."""
+    rows = Message.objects.filter(touch__source_kind=source_kind, touch__source_id=source_id)
+    return dict(rows.values_list("identity", "state"))
+
+
 def by_hand(
     actor: Actor, *, at: datetime, channel: str = "", limit: int = 100
 ) -> list[WholeMessage]:

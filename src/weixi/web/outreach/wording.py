@@ -38,7 +38,7 @@ class WordingForm(Form):
         max_length=actions.BODY_MOST,
         widget=forms.Textarea({"rows": 12}),
         help_text=gettext_lazy(
-            "{name} is filled in. {owner|our team}: other words when nothing fills it. "
+            "{name} is filled in. {owner|…}: what stands after the bar when nothing fills it. "
             "[[You have {points} points.||Your points wait for you.]]: another sentence."
         ),
     )
