@@ -184,6 +184,8 @@ PAGES |= {
     "approved-answer": Entry("d", "snippet"),
     "advisor": Entry(VIEWERS),
     "advisor-weights": Entry("d"),
+}
+
 # messages, templates and the contact policy
 PAGES |= {
     "outbox": Entry(VIEWERS),

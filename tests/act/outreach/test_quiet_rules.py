@@ -4,13 +4,14 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from weixi.act.outreach.quiet_rules import end_of_quiet, is_quiet
 
 SHANGHAI, BERLIN, NEW_YORK = map(ZoneInfo, ("Asia/Shanghai", "Europe/Berlin", "America/New_York"))
 NIGHT = (time(22), time(8))
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MINUTES = st.integers(0, 24 * 60 - 1).map(lambda m: time(m // 60, m % 60))
 MOMENTS = st.datetimes(
     datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)
@@ -59,6 +60,7 @@ def test_equal_times_mean_no_quiet_hours():
     assert not is_quiet(datetime(2026, 1, 1, tzinfo=UTC), time(8), time(8), SHANGHAI)
 
 
+@UNHURRIED
 @given(MOMENTS, MINUTES, MINUTES, st.sampled_from([SHANGHAI, BERLIN, NEW_YORK]))
 def test_the_end_is_later_and_not_quiet(at, start, end, zone):
     if not is_quiet(at, start, end, zone):

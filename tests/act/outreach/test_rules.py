@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from weixi.act.outreach.policy_rules import SHIPPED, Cap, policy_of
@@ -131,9 +131,11 @@ def test_a_cap_of_zero_means_never():
     assert asked(channel="sms", policy=policy).decision == Decision.DENY
 
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HOURS = st.lists(st.integers(-24 * 20, 24 * 20), max_size=12)
 
 
+@UNHURRIED
 @given(HOURS, st.integers(1, 4), st.integers(1, 10))
 def test_no_span_ever_holds_more_than_the_cap_because_of_us(hours, most, days):
     times = sorted(NOON + timedelta(hours=h) for h in hours)
@@ -162,6 +164,7 @@ PAST = st.lists(
 )  # fmt: skip
 
 
+@UNHURRIED
 @given(
     PAST, CHANNELS, PURPOSES, st.integers(0, 24 * 60 * 3),
     st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York"]),
