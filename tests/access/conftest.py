@@ -166,6 +166,8 @@ def _surprise_of(who: Customer, team: Team) -> int:
     what = f"canary-{team.code}-surprise"
     made = give_surprise(who.pk, what=what, reason="x", amount=1, by=COMMAND_LINE, at=NOON)
     return made.pk
+
+
 def _message_of(who: Customer) -> int:
     return enqueue(
         source=Source("manual", "canary"), customer_id=who.pk, channel="email", purpose="service",
