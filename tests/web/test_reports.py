@@ -19,7 +19,7 @@ from weixi.web.reports.cards import verdict
 from weixi.web.reports.tiles import news, tiles
 
 ENGLISH = {"Accept-Language": "en"}
-PAGE_QUERIES = 26
+PAGE_QUERIES = 18
 NEXT_MORNING = datetime(2026, 11, 21, 1, tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ from tests.desk import Desk, set_up
 
 HTMX = {"HX-Request": "true", "Accept-Language": "en"}
 MOST_BYTES = 10_000
-SEARCH_QUERIES = 12
+SEARCH_QUERIES = 7
 
 pytestmark = pytest.mark.slow
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from .actor import Actor
 from .models import JournalEntry
+from .prepared import prepared
 
 
 def record(
@@ -26,6 +27,14 @@ def record(
 
 def entries_of(customer_id: int) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(customer_id=customer_id).order_by("-id")
+
+
+@prepared
+def newest_entries(
+    customer_id: int, *, without: tuple[str, ...], most: int
+) -> QuerySet[JournalEntry]:
+    """As entries_of, at most `most`, without these kinds."""
+    return entries_of(customer_id).exclude(kind__in=without)[:most]
 
 
 def entry(entry_id: int) -> JournalEntry | None:

@@ -60,7 +60,17 @@ def keyset_page(
     ordered = rows.order_by(*keyset.columns)
     if cursor:
         ordered = ordered.filter(keyset.after(_place(cursor, keyset)))
-    found = list(ordered[: limit + 1])
+    return page_of(list(ordered[: limit + 1]), keyset, limit=limit, render=render)
+
+
+def page_of(
+    found: Sequence[M],
+    keyset: Keyset,
+    *,
+    limit: int = LIMIT,
+    render: Callable[[Sequence[M]], Sequence[Row]],
+) -> Page[Row]:
+    """The page that was read already, with one row more than it holds when there are more."""
     more = len(found) > limit
     return Page(render(found[:limit]), _cursor(found[limit - 1], keyset) if more else "")
 

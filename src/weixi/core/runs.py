@@ -13,9 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from .errors import Conflict
 from .models import Run
+from .prepared import prepared
 
 LEASE = timedelta(minutes=30)
 
@@ -119,7 +121,12 @@ def refreshed_days() -> list[date]:
 
 def newest_run() -> Run | None:
     """The run whose figures the pages show."""
-    return Run.objects.filter(state=Run.State.DONE).order_by("-as_of", "-id").first()
+    return next(iter(_newest_done()), None)
+
+
+@prepared
+def _newest_done() -> "QuerySet[Run]":
+    return Run.objects.filter(state=Run.State.DONE).order_by("-as_of", "-id")[:1]
 
 
 def recent_runs(limit: int = 20) -> list[Run]:

@@ -1,8 +1,9 @@
 """The figures of the dashboard: one condition each, used for the count, its list and its past."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,6 +15,7 @@ from weixi.act.care.rules import TaskState
 from weixi.classify.history import reach_ids
 from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
+from weixi.core.lake_reads import of_files
 from weixi.core.runs import lake_file, newest_run
 from weixi.measure.models import Snapshot
 from weixi.predict.models import Score
@@ -135,7 +137,17 @@ def _months(actor: Actor, day: date) -> tuple[int, ...]:
 def _in_lake(actor: Actor, day: date, sql: str) -> dict[str, Any]:
     """One row over the view `measured`: measures and scores of a day, cut to the reach."""
     ids = reach_ids(actor)
-    paths = [lake_file(table, day).as_posix().replace("'", "''") for table in _TABLES]
+    files = [lake_file(table, day) for table in _TABLES]
+    return _kept(files, day, sql) if ids is None else _asked(files, day, sql, ids)
+
+
+@of_files
+def _kept(files: Sequence[Path], /, day: date, sql: str) -> dict[str, Any]:
+    return _asked(files, day, sql, None)
+
+
+def _asked(files: Sequence[Path], day: date, sql: str, ids: Sequence[int] | None) -> dict[str, Any]:
+    paths = [file.as_posix().replace("'", "''") for file in files]
     with duckdb.connect() as lake:
         cut = ""
         if ids is not None:

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from weixi.core.prepared import prepared
+
 from .models import Snapshot
 from .registry import MEASURES, Measure
 
@@ -23,7 +27,12 @@ class Measured:
 
 def snapshot_of(customer_id: int) -> Snapshot | None:
     """None before the first refresh that saw the customer."""
-    return Snapshot.objects.filter(pk=customer_id).first()
+    return next(iter(_snapshot(customer_id)), None)
+
+
+@prepared
+def _snapshot(customer_id: int) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(pk=customer_id)
 
 
 def snapshots_of(customer_ids: Iterable[int]) -> dict[int, Snapshot]:

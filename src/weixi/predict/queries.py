@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 import pyarrow.parquet as pq
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from weixi.analytics.boosting import is_available
+from weixi.core.prepared import prepared
 from weixi.core.runs import lake_file
 
 from .backtest import RULE, backtest
@@ -34,7 +36,12 @@ WHY = {
 
 
 def score_of(customer_id: int) -> Score | None:
-    return Score.objects.filter(pk=customer_id).first()
+    return next(iter(_score(customer_id)), None)
+
+
+@prepared
+def _score(customer_id: int) -> QuerySet[Score]:
+    return Score.objects.filter(pk=customer_id)
 
 
 def scores_of(customer_ids: Iterable[int]) -> dict[int, Score]:
@@ -51,7 +58,13 @@ def newest_cards() -> list[ModelCard]:
 
 def used_card() -> ModelCard | None:
     """The model whose risk is shown, of the newest run."""
-    return next((card for card in newest_cards() if card.is_used), None)
+    return next(iter(_used_card()), None)
+
+
+@prepared
+def _used_card() -> QuerySet[ModelCard]:
+    newest = ModelCard.objects.order_by("-as_of").values("as_of")[:1]
+    return ModelCard.objects.filter(is_used=True, as_of=Subquery(newest)).order_by("name")[:1]
 
 
 def sees_service(day: date) -> bool:

@@ -126,6 +126,21 @@ FELL: Choices = [
     (DeclineFactor.BASKET, _("Basket")),
     (DeclineFactor.PRICE, _("Price a piece")),
 ]
+FIELDS: Choices = [
+    ("name", _("Name")),
+    ("type", _("Type")),
+    ("birthday", _("Birthday")),
+    ("city", _("City")),
+    ("industry", _("Industry")),
+    ("source", _("Source")),
+    ("note", _("Note")),
+    ("custom", _("Own fields")),
+    ("kind", _("Kind of bond")),
+    ("description", _("What holds the customer")),
+    ("value", _("What leaving would cost the customer")),
+    ("starts_on", _("First day")),
+    ("ends_on", _("Last day")),
+]
 ALL = {
     "outcome": dict(OUTCOMES),
     "purpose": dict(PURPOSES),
@@ -144,6 +159,7 @@ ALL = {
     "satisfaction_loyalty": dict(SATISFACTION_LOYALTIES),
     "loyalty_reason": dict(REASONS_TO_STAY),
     "decline_factor": dict(FELL),
+    "field": dict(FIELDS),
 }
 
 

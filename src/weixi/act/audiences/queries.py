@@ -26,6 +26,8 @@ RANKED: dict[str, tuple[type[Snapshot] | type[Score], str]] = {
     "revenue": (Snapshot, "revenue_12m"),
     "last_purchase": (Snapshot, "last_purchase"),
 }
+MEASURES_SHOWN = ("phase", "last_purchase", "revenue_12m")
+SCORES_SHOWN = ("churn_risk", "value_at_stake")
 UNKNOWN = Keyset(("-id",), "unknown")
 Within = Sequence["QuerySet[Any]"]
 
@@ -102,9 +104,9 @@ def page_of_ids(
 
 
 def known_of(customer_ids: Sequence[int]) -> dict[int, Known]:
-    """Measures, scores and cells of one page of customers."""
-    snapshots = Snapshot.objects.in_bulk(list(customer_ids))
-    scores = Score.objects.in_bulk(list(customer_ids))
+    """What lists show of one page of customers: some measures and scores, and cells."""
+    snapshots = Snapshot.objects.only(*MEASURES_SHOWN).in_bulk(list(customer_ids))
+    scores = Score.objects.only(*SCORES_SHOWN).in_bulk(list(customer_ids))
     cells: dict[int, dict[str, str]] = {}
     members = Membership.objects.filter(customer__in=list(customer_ids))
     for pk, scheme, cell in members.values_list("customer_id", "scheme__code", "cell"):

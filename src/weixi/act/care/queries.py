@@ -18,6 +18,7 @@ from weixi.collect.touchpoints.rules import Direction, Purpose
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
+from weixi.core.prepared import prepared
 from weixi.core.values import value_of
 from weixi.staff.permissions import listed, reachable
 
@@ -180,12 +181,17 @@ class NextAction:
 def next_action(actor: Actor, customer_id: int, *, day: date, at: datetime) -> NextAction | None:
     """The task that waits for this customer, also when it is put off; None: nothing waits."""
     actor.need("tasks.work")
-    tasks = Task.objects.filter(reachable(actor, "customer__"), customer_id=customer_id)
-    found = list(loaded(tasks.filter(state=TaskState.OPEN))[:1])
+    found = _open_of(actor, customer_id)
     if not found:
         return None
     row = rendered(found, everything=None, actor=actor, day=day, at=at)[0]
     return NextAction(row, points_of(row.kind), _not_to_offer(customer_id))
+
+
+@prepared
+def _open_of(actor: Actor, customer_id: int) -> QuerySet[Any, Any]:
+    tasks = Task.objects.filter(reachable(actor, "customer__"), customer_id=customer_id)
+    return loaded(tasks.filter(state=TaskState.OPEN))[:1]
 
 
 def kinds_waiting(actor: Actor, *, day: date, scope: str = "mine") -> dict[str, int]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 from weixi.core.paging import LIMIT, Page, count_up_to, keyset_page
+from weixi.core.prepared import prepared
 from weixi.core.vault import fingerprint, tail_fingerprint
 from weixi.staff.permissions import reachable
 
@@ -109,11 +110,10 @@ class Card(Row):
 def get(actor: Actor, customer_id: int) -> Customer:
     """Raises Missing, the same for "not there" and "not yours". May be a merged customer."""
     actor.need("customers.view")
-    rows = Customer.objects.select_related("owner", "team").filter(reachable(actor))
-    customer = rows.filter(pk=customer_id).first()
-    if customer is None:
+    found = _reached(actor, customer_id)
+    if not found:
         raise Missing("customer")
-    return customer
+    return found[0]
 
 
 def by_number(actor: Actor, number: str) -> Customer:
@@ -188,6 +188,7 @@ def rows_of(actor: Actor, customer_ids: Iterable[int]) -> dict[int, Row]:
     rows = Customer.objects.select_related("owner", "team").filter(
         reachable(actor), pk__in=list(customer_ids)
     )
+    rows = rows.defer("custom", "origins", "note")
     return {row.id: row for row in _rendered(list(rows))}
 
 
@@ -239,13 +240,8 @@ def person(actor: Actor, person_id: int) -> ContactPerson:
 def lookalikes_of(actor: Actor, customer_id: int) -> list[Row]:
     """Other customers within reach with the same phone, e-mail, account, card or identity number,
     or found alike before and not decided yet."""
-    own = Identity.objects.filter(customer_id=customer_id).exclude(kind="address")
-    same = Identity.objects.filter(fingerprint__in=own.values("fingerprint"))
-    ids = set(same.exclude(customer_id=customer_id).values_list("customer_id", flat=True)[:20])
-    pairs = DuplicatePair.objects.filter(
-        Q(first=customer_id) | Q(second=customer_id), state=DuplicatePair.State.OPEN
-    )
-    for first, second in pairs.values_list("first_id", "second_id"):
+    ids = set(_with_same_contact_data(customer_id))
+    for first, second in _open_pairs(customer_id):
         ids |= {first, second} - {customer_id}
     if not ids:
         return []
@@ -255,16 +251,16 @@ def lookalikes_of(actor: Actor, customer_id: int) -> list[Row]:
     return _rendered(list(rows.order_by("pk")))
 
 
-def custom_fields() -> list[CustomField]:
-    return list(CustomField.objects.all())
+@prepared
+def custom_fields() -> QuerySet[CustomField]:
+    return CustomField.objects.all()
 
 
 def custom_values(values: dict[str, Any]) -> list[CustomValue]:
     """The company's own fields with their labels in the language of the reader."""
     name = "name_zh" if (get_language() or "").startswith("zh") else "name_en"
     return [
-        CustomValue(f.code, getattr(f, name), f.kind, values.get(f.code))
-        for f in CustomField.objects.all()
+        CustomValue(f.code, getattr(f, name), f.kind, values.get(f.code)) for f in custom_fields()
     ]
 
 
@@ -305,10 +301,7 @@ def _row(customer: Customer, phones: dict[int, str]) -> Row:
 
 
 def _identities(customer_id: int) -> list[IdentityRow]:
-    rows = Identity.objects.filter(customer_id=customer_id).order_by("kind", "-is_primary", "pk")
-    return [
-        IdentityRow(r.pk, r.kind, r.masked, r.label, r.is_primary, r.source, r.since) for r in rows
-    ]
+    return [IdentityRow(*row) for row in _identity_rows(customer_id)]
 
 
 def _shown_phone(identities: Sequence[IdentityRow]) -> str:
@@ -316,15 +309,11 @@ def _shown_phone(identities: Sequence[IdentityRow]) -> str:
 
 
 def _people(customer_id: int) -> list[PersonRow]:
-    rows = ContactPerson.objects.filter(customer_id=customer_id).order_by("pk")
-    return [
-        PersonRow(r.pk, r.name, r.position, r.decision_role, r.phone_masked, r.note) for r in rows
-    ]
+    return [PersonRow(*row) for row in _person_rows(customer_id)]
 
 
 def _consents(customer_id: int) -> list[ConsentRow]:
-    rows = Consent.objects.filter(customer_id=customer_id).order_by("at", "pk")
-    newest = {(row.purpose, row.channel): row for row in rows}
+    newest = {(row.purpose, row.channel): row for row in _consent_rows(customer_id)}
     return [
         ConsentRow(r.purpose, r.channel, r.granted, r.at, r.source, r.evidence)
         for _, r in sorted(newest.items())
@@ -347,3 +336,44 @@ def id_of_number(number: str) -> int | None:
 def numbers_of_all() -> dict[int, str]:
     """Every customer's number by id, also of those merged into another."""
     return dict(Customer.objects.order_by("pk").values_list("pk", "number").iterator(20_000))
+
+
+# ── Queries of the customer page ────────────────────────────────────────────
+
+
+@prepared
+def _reached(actor: Actor, customer_id: int) -> QuerySet[Customer]:
+    rows = Customer.objects.select_related("owner", "team").filter(reachable(actor))
+    return rows.filter(pk=customer_id)
+
+
+@prepared
+def _identity_rows(customer_id: int) -> QuerySet[Identity, tuple[Any, ...]]:
+    rows = Identity.objects.filter(customer_id=customer_id).order_by("kind", "-is_primary", "pk")
+    return rows.values_list("pk", "kind", "masked", "label", "is_primary", "source", "since")
+
+
+@prepared
+def _person_rows(customer_id: int) -> QuerySet[ContactPerson, tuple[Any, ...]]:
+    rows = ContactPerson.objects.filter(customer_id=customer_id).order_by("pk")
+    return rows.values_list("pk", "name", "position", "decision_role", "phone_masked", "note")
+
+
+@prepared
+def _consent_rows(customer_id: int) -> QuerySet[Consent]:
+    return Consent.objects.filter(customer_id=customer_id).order_by("at", "pk")
+
+
+@prepared
+def _with_same_contact_data(customer_id: int) -> QuerySet[Identity, int]:
+    own = Identity.objects.filter(customer_id=customer_id).exclude(kind="address")
+    same = Identity.objects.filter(fingerprint__in=own.values("fingerprint"))
+    return same.exclude(customer_id=customer_id).values_list("customer_id", flat=True)[:20]
+
+
+@prepared
+def _open_pairs(customer_id: int) -> QuerySet[DuplicatePair, tuple[int, int]]:
+    pairs = DuplicatePair.objects.filter(
+        Q(first=customer_id) | Q(second=customer_id), state=DuplicatePair.State.OPEN
+    )
+    return pairs.values_list("first_id", "second_id")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from .rules import SEARCHED_BY_TAIL, IdentityKind, normal
 
 CANDIDATES = 300  # newest matches that are ranked; own customers and whole names come in any case
 QUERY_MOST = 60
+NAMES_KEPT = 20_000  # with their readings, which take long to find
 BATCH = 2_000
 EVERY = 2**31
 WRITE = """
@@ -76,8 +78,9 @@ def search(actor: Actor, text: str, *, limit: int = 20, recent: Sequence[int] = 
     if not found:
         return []
     rows = _within_reach(actor).filter(pk__in=found).values_list(*Candidate._fields)
+    folded = _folded(text)
     ranked = sorted(
-        map(Candidate._make, rows), key=lambda row: _rank(row, text, actor, recent, by_identity)
+        map(Candidate._make, rows), key=lambda row: _rank(row, folded, actor, recent, by_identity)
     )
     return _hits([row.pk for row in ranked[:limit]], text, actor, by_identity)
 
@@ -131,6 +134,8 @@ def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
 
 def _folded(text: str) -> str:
     """Lower case, half width, accents of Latin letters gone."""
+    if text.isascii():
+        return text.casefold()
     text = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in text if not unicodedata.combining(c))
 
@@ -259,9 +264,9 @@ class Candidate(NamedTuple):
 
 
 def _rank(
-    row: Candidate, text: str, actor: Actor, recent: Sequence[int], by_identity: dict[int, str]
+    row: Candidate, folded: str, actor: Actor, recent: Sequence[int], by_identity: dict[int, str]
 ) -> tuple[Any, ...]:
-    likeness = -1 if row.pk in by_identity else _likeness(row, _folded(text))
+    likeness = -1 if row.pk in by_identity else _likeness(row, folded)
     opened = recent.index(row.pk) if row.pk in recent else len(recent)
     is_own = actor.user_id is not None and row.owner_id == actor.user_id
     return likeness, not is_own, opened, -row.changed_at.timestamp(), -row.pk
@@ -269,14 +274,25 @@ def _rank(
 
 def _likeness(row: Candidate, folded: str) -> int:
     """0 the whole name, number or reading; 1 its beginning; 2 a part inside."""
-    typed = re.sub(r"[\W_]+", "", folded)
-    wholes = [re.sub(r"[\W_]+", "", _folded(text)) for text in (row.name, row.number)]
-    if not _has_chinese(typed):
-        surname = 2 if row.name[:2] in COMPOUND_SURNAMES else 1
-        wholes += [f for s in name_readings(row.name) for f in whole_forms(s, surname)]
+    typed = _bare(folded)
+    wholes = (_bare(_folded(row.number)), *_name_forms(row.name, read=not _has_chinese(typed)))
     if typed in wholes:
         return 0
     return 1 if any(whole.startswith(typed) for whole in wholes) else 2
+
+
+@lru_cache(maxsize=NAMES_KEPT)
+def _name_forms(name: str, *, read: bool) -> tuple[str, ...]:
+    """The name as it may be typed; `read`: also as it is read."""
+    written = _bare(_folded(name))
+    if not read:
+        return (written,)
+    surname = 2 if name[:2] in COMPOUND_SURNAMES else 1
+    return (written, *(f for s in name_readings(name) for f in whole_forms(s, surname)))
+
+
+def _bare(folded: str) -> str:
+    return re.sub(r"[\W_]+", "", folded)
 
 
 def _hits(ids: Sequence[int], text: str, actor: Actor, by_identity: dict[int, str]) -> list[Hit]:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
-from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
+from weixi.core.paging import LIMIT, Keyset, Page, keyset_page, page_of
+from weixi.core.prepared import prepared
 from weixi.staff.permissions import reachable
 
 from .models import Order, OrderLine, Product
@@ -66,8 +68,25 @@ def orders_of(
     actor: Actor, customer_id: int, *, cursor: str = "", limit: int = LIMIT
 ) -> Page[OrderRow]:
     """A customer's orders, the newest first; empty when the customer is out of reach."""
+    actor.need("orders.view")
+    if not cursor:
+        found = _newest_of(actor, customer_id, most=limit + 1)
+        return page_of(found, NEWEST, limit=limit, render=_counted)
     rows = _reached(actor).filter(customer_id=customer_id)
     return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+@prepared
+def _newest_of(actor: Actor, customer_id: int, *, most: int) -> QuerySet[Order]:
+    """With `n`, the number of lines."""
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    counted = Coalesce(Subquery(lines.annotate(n=Count("pk")).values("n")), 0)
+    rows = _within(actor).filter(customer_id=customer_id).annotate(n=counted)
+    return rows.order_by(*NEWEST.columns)[:most]
+
+
+def _counted(rows: Sequence[Any]) -> list[OrderRow]:
+    return [_row(row, row.n) for row in rows]
 
 
 def count_of(actor: Actor, customer_id: int) -> int:
@@ -77,11 +96,19 @@ def count_of(actor: Actor, customer_id: int) -> int:
 def purchase_days_of(actor: Actor, customer_id: int, *, since: date) -> list[tuple[date, int]]:
     """Days with sales above zero and their amount, the oldest first."""
     zone = timezone.get_default_timezone()
+    return _purchase_days(actor, customer_id, datetime.combine(since, time.min, zone))
+
+
+@prepared
+def _purchase_days(
+    actor: Actor, customer_id: int, since: datetime
+) -> QuerySet[OrderLine, tuple[date, int]]:
+    zone = timezone.get_default_timezone()
     days = (
         OrderLine.objects.filter(
             reachable(actor, "order__customer__"),
             order__customer_id=customer_id,
-            order__ordered_at__gte=datetime.combine(since, time.min, zone),
+            order__ordered_at__gte=since,
             kind=LineKind.SALE,
         )
         .annotate(day=TruncDate("order__ordered_at", tzinfo=zone))
@@ -89,7 +116,7 @@ def purchase_days_of(actor: Actor, customer_id: int, *, since: date) -> list[tup
         .annotate(sales=Sum("amount"))
         .filter(sales__gt=0)
     )
-    return list(days.order_by("day").values_list("day", "sales"))
+    return days.order_by("day").values_list("day", "sales")
 
 
 def products(text: str) -> list[tuple[str, str]]:
@@ -144,6 +171,10 @@ def find_by_number(actor: Actor, text: str) -> list[OrderRow]:
 
 def _reached(actor: Actor) -> QuerySet[Order]:
     actor.need("orders.view")
+    return _within(actor)
+
+
+def _within(actor: Actor) -> QuerySet[Order]:
     rows = Order.objects.filter(reachable(actor, "customer__")).select_related("customer")
     return rows.defer("customer__custom", "customer__origins")
 

@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
-from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
+from weixi.core.paging import LIMIT, Keyset, Page, keyset_page, page_of
+from weixi.core.prepared import prepared
 from weixi.staff.permissions import reachable
 
 from .models import Channel, Contact
@@ -86,8 +87,18 @@ def contacts_of(
     actor: Actor, customer_id: int, *, cursor: str = "", limit: int = LIMIT
 ) -> Page[ContactRow]:
     """A customer's contacts, the newest first; empty when the customer is out of reach."""
+    actor.need("customers.view")
+    if not cursor:
+        found = _newest_of(actor, customer_id, most=limit + 1)
+        return page_of(found, NEWEST, limit=limit, render=_rendered)
     rows = _reached(actor).filter(customer_id=customer_id)
     return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+@prepared
+def _newest_of(actor: Actor, customer_id: int, *, most: int) -> QuerySet[Contact]:
+    rows = _within(actor).filter(customer_id=customer_id)
+    return rows.order_by(*NEWEST.columns)[:most]
 
 
 def count_of(actor: Actor, customer_id: int) -> int:
@@ -141,6 +152,10 @@ def contact(actor: Actor, contact_id: int) -> ContactRow:
 
 def _reached(actor: Actor) -> QuerySet[Contact]:
     actor.need("customers.view")
+    return _within(actor)
+
+
+def _within(actor: Actor) -> QuerySet[Contact]:
     rows = Contact.objects.filter(reachable(actor, "customer__"))
     return rows.select_related("channel", "customer", "staff")
 

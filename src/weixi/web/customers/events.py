@@ -17,8 +17,8 @@ from weixi.collect.orders import queries as orders
 from weixi.collect.touchpoints import queries as contacts
 from weixi.core.actor import Actor
 from weixi.core.errors import RuleBroken
-from weixi.core.journal import entries_of
-from weixi.core.paging import Keyset, cursor_after, keyset_page
+from weixi.core.journal import entries_of, newest_entries
+from weixi.core.paging import Keyset, cursor_after, keyset_page, page_of
 from weixi.web.vocabulary import word
 from weixi.web.wording import money_full
 
@@ -179,6 +179,10 @@ def _journal(of_tasks: bool | None) -> Source:
     """Entries about tasks, about everything else, or (None) both."""
 
     def read(actor: Actor, customer_id: int, cursor: str, limit: int) -> Found:
+        if of_tasks is None and not cursor:
+            found = newest_entries(customer_id, without=ELSEWHERE, most=limit + 1)
+            page = page_of(found, NEWEST, limit=limit, render=list)
+            return [_entry(row, told(row)) for row in page.rows], bool(page.next)
         rows = _entries(customer_id)
         if of_tasks is not None:
             rows = rows.filter(kind__in=TASKS) if of_tasks else rows.exclude(kind__in=TASKS)

@@ -31,24 +31,6 @@ def told(entry: Any) -> Told:
     return Told(icon, level, title(entry.facts), text(entry.facts))
 
 
-def field_name(name: str) -> str:
-    return {
-        "name": _("Name"),
-        "type": _("Type"),
-        "birthday": _("Birthday"),
-        "city": _("City"),
-        "industry": _("Industry"),
-        "source": _("Source"),
-        "note": _("Note"),
-        "custom": _("Own fields"),
-        "kind": _("Kind of bond"),
-        "description": _("What holds the customer"),
-        "value": _("What leaving would cost the customer"),
-        "starts_on": _("First day"),
-        "ends_on": _("Last day"),
-    }.get(name, name)
-
-
 def _fields(facts: Mapping[str, Any]) -> str:
     """City: 杭州 → 上海; long texts and own fields by name only."""
     parts = []
@@ -56,7 +38,7 @@ def _fields(facts: Mapping[str, Any]) -> str:
         before, after = values if isinstance(values, list) and len(values) == 2 else ("", "")
         is_short = name not in ("note", "custom") and len(str(after)) <= LONGEST
         change = f": {before or '—'} → {after or '—'}" if is_short else ""
-        parts.append(field_name(name) + change)
+        parts.append(word("field", name) + change)
     return " · ".join(parts)
 
 

@@ -21,6 +21,7 @@ from weixi.web import toasts
 from weixi.web.access import WRITE, PageRequest, page
 from weixi.web.wording import number
 
+from .cells import cells, columns_of
 from .forms import FilterForm
 from .listing import COLUMNS, NUMBERS, SORTED, Asked, address, asked_of
 
@@ -74,9 +75,10 @@ def list_context(request: PageRequest, asked: Asked, found: Any) -> dict[str, An
     rows = list(found.rows)
     count, is_more = queries.count(request.actor, asked.selection, asked.within)
     cursor = request.GET.get("cursor", "")
+    shown = columns_of(asked.columns)
     return {
         "asked": asked,
-        "rows": described(rows),
+        "rows": [line | {"cells": cells(line, shown)} for line in described(rows)],
         "columns": [_column(name, asked) for name in asked.columns],
         "choices": [(name, COLUMNS[name], name in asked.columns) for name in COLUMNS],
         "count": count,

@@ -70,7 +70,7 @@ def _segment(request: Any, code: str) -> HttpResponse:
         "has_profit": all(row.profit is not None for row in table.rows),
         "earlier": earlier,
         "earlier_days": earlier_days,
-        "outside": history.outside_count(request.actor, code),
+        "outside": history.outside_count(request.actor, table.members),
         "outside_words": words.population_words(table.definition),
         "may_export": request.actor.may("customers.export"),
         "may_change": request.actor.may("schemes.edit"),

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from weixi.act.care.words import kind_name
-from weixi.web.customers.journal_words import field_name
 from weixi.web.vocabulary import word
 
 register = template.Library()
@@ -84,4 +83,4 @@ def scaled(value: int | None, scale: int) -> str:
 @register.filter
 def field_label(name: str) -> str:
     """{{ "city"|field_label }}: 城市."""
-    return field_name(name)
+    return word("field", name)

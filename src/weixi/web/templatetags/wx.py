@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template.defaulttags import URLNode, url
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from weixi.core import clock
 from weixi.web import drawings, wording
+from weixi.web.addresses import address_of
 
 register = template.Library()
 
@@ -176,6 +178,28 @@ def unknown(why: str = "") -> str:
         _("Unknown"),
         why,
     )
+
+
+class _Address(template.Node):
+    """`{% url %}` of a page about something, by its number."""
+
+    def __init__(self, slow: URLNode, name: str) -> None:
+        self.slow, self.name = slow, name
+
+    def render(self, context: template.Context) -> str:
+        numbers = [arg.resolve(context) for arg in self.slow.args]
+        if all(type(number) is int for number in numbers):
+            return address_of(self.name, *numbers)
+        return str(self.slow.render(context))
+
+
+@register.tag("url")
+def url_tag(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """Django's, quicker where all that it takes are numbers."""
+    node = url(parser, token)
+    name = node.view_name.var
+    is_plain = isinstance(name, str) and not (node.kwargs or node.asvar or node.view_name.filters)
+    return _Address(node, name) if is_plain and node.args else node
 
 
 # ── Marks ───────────────────────────────────────────────────────────────────
