@@ -25,13 +25,13 @@ def may_contact(request: PageRequest, customer_id: int) -> HttpResponse:
     told = request.GET.get("purpose", "")
     purpose = told if told in set(Purpose) else Purpose.CARE
     only = request.GET.get("channel", "")
-    rows = [
-        _chip(customer_id, row, purpose)
-        for row in channels()
-        if row.code in PERSONAL and only in ("", row.code)
-    ]
+    rows: dict[str, dict[str, Any]] = {}
+    for channel in channels():
+        if channel.code in PERSONAL and only in ("", channel.code):
+            chip = _chip(customer_id, channel, purpose)
+            rows.setdefault(chip["text"], chip | {"names": []})["names"].append(channel.name)
     context = {
-        "rows": rows,
+        "rows": list(rows.values()),
         "customer_id": customer_id,
         "purpose": purpose,
         "purposes": PURPOSES,
@@ -43,4 +43,4 @@ def may_contact(request: PageRequest, customer_id: int) -> HttpResponse:
 def _chip(customer_id: int, channel: Any, purpose: str) -> dict[str, Any]:
     verdict = asked(customer_id, channel=channel.code, purpose=purpose, at=now())
     level, icon = LEVELS[verdict.decision]
-    return {"channel": channel, "text": verdict_words(verdict), "level": level, "icon": icon}
+    return {"text": verdict_words(verdict), "level": level, "icon": icon}

@@ -25,7 +25,7 @@ WITH_SUBJECT = ("email", "letter")
 
 
 class WordingForm(Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("Name of the template"), max_length=60)
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=PURPOSES)
     subject = forms.CharField(
         label=gettext_lazy("Subject"),
@@ -34,7 +34,7 @@ class WordingForm(Form):
         help_text=gettext_lazy("E-mail and letters only"),
     )
     body = forms.CharField(
-        label=gettext_lazy("Text"),
+        label=gettext_lazy("Wording"),
         max_length=actions.BODY_MOST,
         widget=forms.Textarea({"rows": 12}),
         help_text=gettext_lazy(
