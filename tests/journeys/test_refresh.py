@@ -154,7 +154,7 @@ def in_lake(day, customers):
     for name in LAKE_TABLES:
         rows = pq.ParquetFile(lake_file(name, day)).read().to_pylist()
         rows = [row for row in rows if row.get("customer_id") in (None, *customers)]
-        found[name] = [re.sub(r'"seconds": [^,}]+', "", repr(row)) for row in rows]
+        found[name] = sorted(re.sub(r'"seconds": [^,}]+', "", repr(row)) for row in rows)
     return found
 
 

@@ -119,10 +119,11 @@ def buyers_file(tmp_path):
 @pytest.mark.slow
 @pytest.mark.shared_data
 def test_online_retail_churn_is_told_as_well_as_published(tmp_path):
-    """Cut 2011-06-10, 182 days: AUC >= .80 and Brier <= .18 of P(at least one purchase).
+    """Cut 2011-06-10, 182 days ahead: risk = 1 − P(at least one purchase).
 
-    The published protocol fits on two years; the file here holds one, so the history before the
-    cut is half as long and the gate is on the figures of that history.
+    The protocol's AUC of .81 and Brier of .18 are of a file of two years; this one holds one, so
+    half a year is known before the cut: AUC .727, Brier .188, best tenth × 1.57, the rule .523 and
+    .213. An AUC above .80 would mean that something of the outcome was known.
     """
     if not RETAIL.exists():
         pytest.skip("public data set not present")
@@ -139,8 +140,12 @@ def test_online_retail_churn_is_told_as_well_as_published(tmp_path):
     judged = backtest(file, as_of=date(2011, 12, 9), horizon=182)
     best = {model.name: model.figures for model in judged.models}[judged.used]
     assert judged.used != RULE
-    assert best.auc >= 0.72
+    assert (best.n, round(best.base_rate, 3)) == (2_811, 0.305)
+    assert 0.72 <= best.auc <= 0.80
     assert best.brier <= 0.19
+    assert best.lift_10 >= 1.5
+    rule = {model.name: model.figures for model in judged.models}[RULE]
+    assert best.brier < rule.brier - 0.02
 
 
 def test_the_probability_of_being_alive_is_never_the_churn_score(buyers_file):

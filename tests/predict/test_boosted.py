@@ -187,3 +187,5 @@ def test_a_part_says_by_how_many_points_the_risk_would_differ_without_it():
     assert (round(up.points, 6), round(down.points, 6)) == (25.0, -25.0)
     assert sentence("complaint_since_purchase", 0.0) != sentence("complaint_since_purchase", 1.0)
     assert "95" in up.sentence
+    twice = [["points_balance", None, 0.5], ["points_idle", None, 0.5]]
+    assert [round(part.points, 4) for part in parts_of(twice, 0.5)] == [23.1059]  # 1/2 − 1/(1+e)

@@ -18,7 +18,7 @@ from .rules import FEWEST_CUSTOMERS
 
 BOOSTED = "boosted"
 YEAR = 365
-MOST_ROWS = 200_000  # to learn from; more are drawn by a fixed rule
+MOST_ROWS = 100_000  # to learn from; more are drawn by a fixed rule
 SPREAD, RANGE = 2_654_435_761, 2**32  # Knuth's multiplicative hash
 Facts = Mapping[str, Path]
 

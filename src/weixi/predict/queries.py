@@ -169,7 +169,7 @@ def _model_json(model: Mapping[str, Any], used: str | None) -> dict[str, Any]:
 
 def explanation_of(score: Score | None) -> tuple[Part, ...]:
     """What raises and lowers the risk, the largest first; empty unless the boosted model tells it
-    and the customer bought within a year."""
+    and the customer is one of the 20,000 who bought for most within a year."""
     if score is None or score.churn_risk is None:
         return ()
     row = Explanation.objects.filter(pk=score.pk).first()

@@ -155,12 +155,17 @@ class Part:
 
 
 def parts_of(stored: Sequence[Sequence[Any]], risk: float) -> tuple[Part, ...]:
-    """`stored`: [[feature, value or None, log-odds added]]."""
+    """`stored`: [[feature, value or None, log-odds added]]. What reads the same is said once."""
     at = log(max(risk, 1e-9) / max(1 - risk, 1e-9))
+    told: dict[str, tuple[str, float]] = {}  # sentence → the feature it was first said of, log-odds
+    for name, value, added in stored:
+        if name in WORDS:
+            text = sentence(name, value)
+            first, before = told.get(text, (name, 0.0))
+            told[text] = (first, before + added)
     return tuple(
-        Part(name, sentence(name, value), 100 * (risk - 1 / (1 + exp(added - at))))
-        for name, value, added in stored
-        if name in WORDS
+        Part(name, text, 100 * (risk - 1 / (1 + exp(added - at))))
+        for text, (name, added) in told.items()
     )
 
 

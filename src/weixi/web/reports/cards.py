@@ -210,7 +210,7 @@ def model_name(code: str) -> str:
         "paretonbd": "Pareto/NBD",
         "gammagamma": "Gamma-Gamma",
     }
-    own = {RULE: _("Simple rule"), BOOSTED: _("Boosted trees")}
+    own = {RULE: _("Simple rule"), BOOSTED: _("Boosted-tree model")}
     return names.get(code) or own.get(code, code)
 
 
