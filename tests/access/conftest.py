@@ -17,6 +17,8 @@ from weixi.act.outreach.actions import Source, enqueue
 from weixi.act.outreach.models import Template
 from weixi.act.outreach.shipped import create_shipped_templates
 from weixi.act.outreach.template_actions import write as write_template
+from weixi.act.care.playbooks.actions import create_shipped_playbooks
+from weixi.act.care.playbooks.models import Playbook, Run
 from weixi.act.warnings.models import Alert, Loss
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.editing import create_segment, delete_segment
@@ -60,6 +62,7 @@ def company(
     create_shipped_channels()
     create_shipped_checklist()
     create_shipped_schemes(at=NOON)
+    create_shipped_playbooks(at=NOON)
     set_day(TODAY + timedelta(days=1), kind="closed", by=COMMAND_LINE, at=NOON)
     create_shipped_templates(at=NOON)
     draft = {"name": "x", "subject": "x", "body": "x", "purpose": "care", "language": "zh"}
@@ -120,6 +123,7 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "order": _order_of(first, team, order).number,
         "contact": _contact_of(first, team),
         "task": _task_of(first, owner).pk,
+        "playbook_run": _run_of(first),
         "person": _person_of(second, team),
         "tomorrow": (TODAY + timedelta(days=1)).isoformat(),
         "year": 2026,
@@ -183,6 +187,14 @@ def _contact_of(who: Customer, team: Team) -> int:
     return record_contact(
         customer_id=who.pk, channel="phone", direction="out", purpose="care", at=NOON,
         by=COMMAND_LINE, note=f"canary-{team.code}-contact",
+    ).pk  # fmt: skip
+
+
+def _run_of(who: Customer) -> int:
+    book = Playbook.objects.get(code="birthday")
+    return Run.objects.create(
+        playbook=book, version=book.published, customer=who, occurrence="2026", state="waiting",
+        step="wish", since=NOON, started_at=NOON, anchor=TODAY,
     ).pk  # fmt: skip
 
 

@@ -216,3 +216,17 @@ PAGES |= {
     "surprises": Entry(EDITORS),
     "surprise-back": Entry(EDITORS, "surprise"),
 }
+
+# playbooks
+PAGES |= {
+    "playbooks": Entry(SEGMENTS),
+    "playbook": Entry(SEGMENTS, code="birthday"),
+    "playbook-customers": Entry(VIEWERS, code="birthday"),
+    "playbook-simulation": Entry("skd", code="birthday"),
+    "playbook-new": Entry("skd"),
+    "playbook-edit": Entry("skd", code="birthday"),
+    "playbook-publish": Entry("skd", code="birthday"),
+    "playbook-drop": Entry("skd", code="birthday"),
+    "playbook-switch": Entry("skd", code="birthday"),
+    "playbook-run-stop": Entry(EDITORS, "playbook_run"),
+}

@@ -31,6 +31,7 @@ ENTRIES = (
         "web:complaints", "message-report", pgettext_lazy("rail", "Complaints"), "customers.view"
     ),
     Entry("web:campaigns", "speakerphone", pgettext_lazy("rail", "Campaigns"), "customers.view"),
+    Entry("web:playbooks", "route", pgettext_lazy("rail", "Playbooks"), "segments.view"),
     Entry("web:surveys", "clipboard-text", pgettext_lazy("rail", "Surveys"), "customers.view"),
     Entry("web:members", "gift", pgettext_lazy("rail", "Members"), "customers.view"),
     Entry("web:reports", "chart-bar", pgettext_lazy("rail", "Reports"), "reports.view"),

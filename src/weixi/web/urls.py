@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weixi.web.customers.urls")),
     path("", include("weixi.web.search.urls")),
     path("", include("weixi.web.segments.urls")),
+    path("", include("weixi.web.playbooks.urls")),
     path("", include("weixi.web.warnings.urls")),
     path("", include("weixi.web.campaigns.urls")),
     path("", include("weixi.web.privileges.urls")),

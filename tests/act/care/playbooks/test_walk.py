@@ -117,9 +117,14 @@ def test_a_stop_condition_ends_it_early_whatever_it_waits_for():
     assert walk(both, place, Truth(holding=list(one.stop)), around(), NOON).place.is_over
 
 
-def test_a_message_and_points_do_not_hold_the_run_up():
+def test_points_do_not_hold_the_run_up_and_a_message_until_it_is_under_way():
     one = flow(step("m", "message"), step("p", "points", points=10), CALL)
-    assert codes(walk(one, start_of(one, NOON), Truth(), around(), NOON)) == ["m", "p", "call"]
+    written = walk(one, start_of(one, NOON), Truth(), around(), NOON)
+    assert (codes(written), written.place.state) == (["m"], "active")
+    as_a_task = walk(one, written.place, Truth(results={"m": ""}), around(), NOON)
+    assert codes(as_a_task) == []
+    sent = walk(one, written.place, Truth(results={"m": "done"}), around(), NOON)
+    assert codes(sent) == ["p", "call"]
 
 
 def test_a_customer_enters_again_only_as_the_rule_says():
@@ -191,7 +196,7 @@ def lived(one, situations):
 def with_(truth, walked):
     results = dict(truth.results)
     for one in walked.effects:
-        results[one.code] = "" if one.kind in ("task", "escalate") else "done"
+        results[one.code] = "" if one.kind in ("task", "escalate", "message") else "done"
     return Truth(list(truth.holding), results)
 
 

@@ -83,7 +83,9 @@ def advance_due(*, day: date, at: datetime) -> Counted:
 
 def _due(at: datetime) -> "QuerySet[Run]":
     closed = Ask.objects.filter(pk=OuterRef("ask_id")).exclude(state=AskState.OPEN)
-    answered = Effect.objects.filter(Exists(closed), run=OuterRef("pk"), step=OuterRef("step"))
+    answered = Effect.objects.filter(
+        Q(ask_id=None) | Exists(closed), run=OuterRef("pk"), step=OuterRef("step")
+    )
     waits = Q(state=RunState.WAITING) & (Q(wake_at=None) | Q(wake_at__lte=at))
     return Run.objects.filter(waits | Q(Exists(answered), state=RunState.ACTIVE))
 

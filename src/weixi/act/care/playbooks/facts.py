@@ -117,40 +117,49 @@ def holding_on(
 
 
 def _last(happening: Happening, ids: Sequence[int], at: datetime) -> dict[int, datetime]:
-    read, found = READS[happening], {}
+    """Customer → the newest moment up to `at`; of the first purchase, that one."""
+    how = Min if happening == Happening.FIRST_PURCHASE else Max
+    rows, column = SOURCES[happening]
+    found: dict[int, datetime] = {}
     for start in range(0, len(ids), CHUNK):
-        rows = read(ids[start : start + CHUNK], at)
-        found.update(dict(rows))
+        some = rows().filter(
+            Q(**{f"{column}__lte": at}), customer__in=ids[start : start + CHUNK]
+        ).order_by()  # fmt: skip
+        moments = some.values("customer").annotate(moment=how(column))
+        found.update(dict(moments.values_list("customer", "moment")))
     return {pk: moment for pk, moment in found.items() if moment is not None}
 
 
-def _newest(
-    rows: "QuerySet[Any]", column: str, ids: Sequence[int], at: datetime, how: Any = Max
-) -> "QuerySet[Any]":
-    rows = rows.filter(Q(**{f"{column}__lte": at}), customer__in=ids)
-    return rows.values("customer").annotate(moment=how(column)).values_list("customer", "moment")
+def moments_of(
+    happenings: Iterable[Happening], ids: Sequence[int], *, first: datetime, last: datetime
+) -> dict[int, dict[Happening, list[datetime]]]:
+    """Every moment of a time, by customer: what a dry run over the past asks for."""
+    found: dict[int, dict[Happening, list[datetime]]] = {}
+    ids = sorted(set(ids))
+    for happening in happenings:
+        rows, column = SOURCES[happening]
+        for start in range(0, len(ids), CHUNK):
+            some = rows().filter(
+                Q(**{f"{column}__gt": first, f"{column}__lte": last}),
+                customer__in=ids[start : start + CHUNK],
+            )
+            for pk, moment in some.values_list("customer_id", column):
+                found.setdefault(pk, {}).setdefault(happening, []).append(moment)
+    return found
 
 
-def _orders() -> "QuerySet[Any]":
-    return Order.objects.filter(amount__gt=0).order_by()
-
-
-Read = Callable[[Sequence[int], datetime], Any]
-READS: dict[Happening, Read] = {
-    Happening.PURCHASE: lambda ids, at: _newest(_orders(), "ordered_at", ids, at),
-    Happening.FIRST_PURCHASE: lambda ids, at: _newest(_orders(), "ordered_at", ids, at, Min),
-    Happening.COMPLAINT: lambda ids, at: _newest(Complaint.objects.all(), "received_at", ids, at),
-    Happening.SOLVED: lambda ids, at: _newest(Complaint.objects.all(), "resolved_at", ids, at),
-    Happening.BAD_ANSWER: lambda ids, at: _newest(Answer.objects.filter(BAD_ANSWER), "at", ids, at),
-    Happening.GOOD_ANSWER: lambda ids, at: _newest(
-        Answer.objects.filter(GOOD_ANSWER), "at", ids, at
-    ),
-    Happening.ANSWER: lambda ids, at: _newest(Answer.objects.all(), "at", ids, at),
-    Happening.CAME: lambda ids, at: _newest(
-        Contact.objects.filter(direction=Direction.IN), "at", ids, at
-    ),
-    Happening.REFUSED: lambda ids, at: _newest(
-        Consent.objects.filter(purpose="care", channel="", granted=False), "at", ids, at
+SOURCES: dict[Happening, tuple[Callable[[], "QuerySet[Any]"], str]] = {
+    Happening.PURCHASE: (lambda: Order.objects.filter(amount__gt=0), "ordered_at"),
+    Happening.FIRST_PURCHASE: (lambda: Order.objects.filter(amount__gt=0), "ordered_at"),
+    Happening.COMPLAINT: (Complaint.objects.all, "received_at"),
+    Happening.SOLVED: (Complaint.objects.all, "resolved_at"),
+    Happening.BAD_ANSWER: (lambda: Answer.objects.filter(BAD_ANSWER), "at"),
+    Happening.GOOD_ANSWER: (lambda: Answer.objects.filter(GOOD_ANSWER), "at"),
+    Happening.ANSWER: (Answer.objects.all, "at"),
+    Happening.CAME: (lambda: Contact.objects.filter(direction=Direction.IN), "at"),
+    Happening.REFUSED: (
+        lambda: Consent.objects.filter(purpose="care", channel="", granted=False),
+        "at",
     ),
 }
 

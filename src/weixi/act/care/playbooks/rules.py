@@ -219,6 +219,15 @@ def _at_once(step: Step, place: Place, truth: Truth, around: Around, now: dateti
     return Move(is_done_now=truth.result_of(step.code) is None)
 
 
+def _message(step: Step, place: Place, truth: Truth, around: Around, now: datetime) -> Move:
+    """Once it is under way the run goes on; as a task of a person it waits for the result."""
+    result = truth.result_of(step.code)
+    if result:
+        return Move()
+    waiting = replace(place, state=RunState.ACTIVE, wake_at=None)
+    return Move(waiting, is_done_now=result is None)
+
+
 def _wait(step: Step, place: Place, truth: Truth, around: Around, now: datetime) -> Move:
     day = place.since.astimezone(around.zone).date() + timedelta(days=step.get("days", 0))
     return _until(moment_of(day, step.get("hour"), around.zone), place, now)
@@ -261,7 +270,7 @@ StepMove = Callable[[Step, Place, Truth, Around, datetime], Move]
 MOVES: dict[StepKind, StepMove] = {
     StepKind.TASK: _task,
     StepKind.ESCALATE: _task,
-    StepKind.MESSAGE: _at_once,
+    StepKind.MESSAGE: _message,
     StepKind.POINTS: _at_once,
     StepKind.WAIT: _wait,
     StepKind.WAIT_UNTIL: _wait_until,
