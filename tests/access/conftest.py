@@ -12,13 +12,13 @@ from django.conf import settings
 from tests.moments import NOON
 from weixi.act.campaigns.actions import create as create_campaign
 from weixi.act.care.models import Task
+from weixi.act.care.playbooks.actions import create_shipped_playbooks
+from weixi.act.care.playbooks.models import Playbook, Run
 from weixi.act.membership.actions import add_privilege, give_surprise, set_budget
 from weixi.act.outreach.actions import Source, enqueue
 from weixi.act.outreach.models import Template
 from weixi.act.outreach.shipped import create_shipped_templates
 from weixi.act.outreach.template_actions import write as write_template
-from weixi.act.care.playbooks.actions import create_shipped_playbooks
-from weixi.act.care.playbooks.models import Playbook, Run
 from weixi.act.warnings.models import Alert, Loss
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.editing import create_segment, delete_segment
