@@ -24,6 +24,9 @@ def bench(
     telco: Annotated[
         Path | None, typer.Option(help="The Telco churn file, for churn-telco.", exists=True)
     ] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Folder for the database of “pages”, used again next time.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Run the real commands on data of a stated size; the median of three."""
@@ -34,7 +37,8 @@ def bench(
     for name in names or BENCHMARKS:
         with tempfile.TemporaryDirectory(prefix="weixi-bench.") as folder:
             say(f"{name} …")
-            told += BENCHMARKS[name](Bench(Path(folder), customers, cdnow, retail, telco))
+            place = keep.absolute() if keep and name == "pages" else Path(folder)
+            told += BENCHMARKS[name](Bench(place, customers, cdnow, retail, telco))
     if as_json:
         show_json({"machine": machine(), "figures": told})
         return

@@ -1,13 +1,12 @@
 """What `weixi bench pages` runs in its database: queries, weight and time of the daily pages."""
 
 import gzip
+import os
 import random
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from http.client import HTTPConnection
-from itertools import cycle
+from pathlib import Path
 from statistics import median
-from threading import Thread
 from time import perf_counter, process_time
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from weixi.cli.asking import CONNECTIONS, ask_all
 from weixi.cli.children import start, stop, wait_until_ready
 from weixi.cli.output import show_json
 from weixi.cli.ports import free_port
@@ -27,7 +27,7 @@ from weixi.staff.actions import create_user
 from weixi.staff.queries import any_admin
 
 TIMES = 3
-CONNECTIONS, SERVERS, SECONDS = 8, 2, 10
+SERVERS, SECONDS = 2, 10
 SEARCHED = ("王", "李娜", "zhang", "wl", "1380", "ouyang", "li", "陈")
 VISITS = 60  # of one page, each time
 
@@ -41,7 +41,7 @@ def bench_pages() -> None:
     addresses = _addresses()
     size = f"{len(all_ids(COMMAND_LINE)):,} customers"
     rows = [row for name, urls in addresses.items() for row in _page(client, name, urls, size)]
-    show_json([*rows, _load(addresses["customer"], cookie, size)])
+    show_json([*rows, *_load(addresses["customer"], cookie, size)])
 
 
 def _signed_in() -> tuple[Client, str]:
@@ -117,43 +117,34 @@ def _part(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def _load(paths: Sequence[str], cookie: str, size: str) -> dict[str, Any]:
-    """Whole customer pages a second through `weixi serve`, the asking included."""
+def _load(paths: Sequence[str], cookie: str, size: str) -> Rows:
+    """Whole customer pages a second through `weixi serve`, the asking included; and what a page
+    takes of the processors of its servers, which a busy machine does not make longer by waiting."""
     port = free_port(8_200)
     children = [start("serve", "--port", str(port), "--workers", str(SERVERS))]
     try:
         wait_until_ready(f"http://127.0.0.1:{port}/healthz", children)
-        _ask_all(port, paths, cookie, seconds=2)  # warm
-        rates = [_ask_all(port, paths, cookie, seconds=SECONDS) for _ in range(TIMES)]
+        ask_all(port, paths, cookie, seconds=2)  # warm
+        before = _processor_seconds(children[0].pid)
+        rounds = [ask_all(port, paths, cookie, seconds=SECONDS) for _ in range(TIMES)]
+        spent = _processor_seconds(children[0].pid) - before
     finally:
         stop(children)
-    return _told(f"pages customer at {CONNECTIONS}", median(rates), "pages/s", size)
-
-
-def _ask_all(port: int, paths: Sequence[str], cookie: str, *, seconds: float) -> float:
-    ends, answered = perf_counter() + seconds, [0] * CONNECTIONS
-    threads = [
-        Thread(target=_ask, args=(port, [*paths[n:], *paths[:n]], cookie, ends, answered, n))
-        for n in range(CONNECTIONS)
+    rates = [count / seconds for count, seconds in rounds]
+    each = spent * 1_000 / max(1, sum(count for count, _seconds in rounds))
+    name = f"pages customer at {CONNECTIONS}"
+    return [
+        _told(name, median(rates), "pages/s", size),
+        _told(f"{name}: the servers' processor", each, "ms", size),
     ]
-    began = perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(answered) / (perf_counter() - began)
 
 
-def _ask(
-    port: int, paths: Sequence[str], cookie: str, ends: float, answered: list[int], place: int
-) -> None:
-    """One connection that stays open, asking for page after page; counts whole answers."""
-    line = HTTPConnection("127.0.0.1", port, timeout=30)
-    for path in cycle(paths):
-        if perf_counter() >= ends:
-            break
-        line.request("GET", path, headers={"Cookie": cookie, "Accept-Language": "zh-CN"})
-        answer = line.getresponse()
-        if len(answer.read()) and answer.status == HTTPStatus.OK:
-            answered[place] += 1
-    line.close()
+def _processor_seconds(pid: int) -> float:
+    """Of a process and of those it started. Nothing where there is no /proc."""
+    tasks = Path(f"/proc/{pid}/task")
+    if not tasks.is_dir():
+        return 0.0
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(fields[11]) + int(fields[12])
+    started = {c for task in tasks.iterdir() for c in (task / "children").read_text().split()}
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(_processor_seconds(int(c)) for c in started)
