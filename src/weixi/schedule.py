@@ -11,6 +11,7 @@ from weixi.act.campaigns import actions as campaigns
 from weixi.act.care.day import list_day
 from weixi.act.care.playbooks.advancing import advance_due
 from weixi.act.outreach import actions as outreach
+from weixi.act.outreach import robot
 from weixi.act.outreach.sending import Sender
 from weixi.act.outreach.ways import ways
 from weixi.collect.intake.background import TAKE, TRY, run_import, run_trial
@@ -47,6 +48,11 @@ def send_messages(held: Held, at: datetime) -> None:
     held.progress(counts.handed, counts.handed)
 
 
+def tell_group(held: Held, at: datetime) -> None:
+    """In the morning: how many messages wait for somebody's hands."""
+    robot.tell_group(at=at)
+
+
 def lapse(held: Held, at: datetime) -> None:
     """Slots that were booked and not used."""
     outreach.lapse(at=at)
@@ -79,6 +85,7 @@ HANDLERS: Mapping[str, Handler] = {
     "playbooks": move_playbooks,
     "send_messages": send_messages,
     "lapse_slots": lapse,
+    "tell_group": tell_group,
     TRY: run_trial,
     TAKE: run_import,
 }
@@ -95,4 +102,5 @@ def timetable() -> tuple[Timed, ...]:
         Timed("playbooks", "*/10 * * * *"),
         Timed("send_messages", "* * * * *"),
         Timed("lapse_slots", "10 * * * *"),
+        Timed("tell_group", "0 9 * * *"),
     )

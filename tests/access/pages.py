@@ -201,6 +201,8 @@ PAGES |= {
     "template-approve": Entry("sd"),
     "contact-policy": Entry("d"),
     "contact-policy-effect": Entry("d"),
+    "message-sender": Entry("d", body=lambda ids: {"company": "x"}),
+    "message-visit": Entry(VIEWERS, "message"),
     "customer-may-contact": Entry(VIEWERS, "customer"),
 }
 

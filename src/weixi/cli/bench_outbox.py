@@ -4,10 +4,11 @@ are killed again and again; then everything is counted on both sides."""
 import os
 import random
 import signal
+import socket
 import subprocess
 import time
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,6 +41,7 @@ def bench_outbox(
     role: Annotated[str, typer.Option(help="run, sink or worker.")] = "run",
     kills: Annotated[int, typer.Option(help="How many workers are killed.")] = 20,
     port: Annotated[int, typer.Option(help="Of the mail server.")] = 0,
+    shift: Annotated[int, typer.Option(help="Hours by which the clock is ahead.")] = 0,
 ) -> None:
     """As many messages as there are customers, counted at the mail server. Prints JSON."""
     log = Path(settings.VAR) / "sink.log"
@@ -47,13 +49,14 @@ def bench_outbox(
         case "sink":
             serve(port, log)
         case "worker":
-            _work(port)
+            _work(port, shift)
         case _:
             show_json(_run(kills, log))
 
 
 def _run(kills: int, log: Path) -> dict[str, Any]:
-    at, port = _noon(), free_port(PORT)
+    shift, port = _shift(), free_port(PORT)
+    at = _clock(shift)
     ids = all_ids(COMMAND_LINE)
     began = time.perf_counter()
     written = enqueue_many(
@@ -65,7 +68,8 @@ def _run(kills: int, log: Path) -> dict[str, Any]:
     log.touch()
     sink = start("bench-outbox", "--role", "sink", "--port", str(port))
     try:
-        seconds, killed = _drained(port, kills, written.waiting)
+        _wait_for(port)
+        seconds, killed = _drained(port, shift, kills, written.waiting)
     finally:
         sink.kill()
         sink.wait()
@@ -79,12 +83,12 @@ def _run(kills: int, log: Path) -> dict[str, Any]:
     }
 
 
-def _drained(port: int, kills: int, messages: int) -> tuple[float, int]:
+def _drained(port: int, shift: int, kills: int, messages: int) -> tuple[float, int]:
     """Kills fall at random, spread over the work as it goes on."""
     dice, killed = random.Random(20261121), 0
     marks = sorted(dice.random() * 0.95 * messages for _ in range(kills))
     began = time.perf_counter()
-    workers = [_worker(port) for _ in range(WORKERS)]
+    workers = [_worker(port, shift) for _ in range(WORKERS)]
     try:
         while left := sum(outcome_counts(*SOURCE)[state] for state in OPEN):
             time.sleep(LOOK_SECONDS + dice.random() * LOOK_SECONDS)
@@ -93,7 +97,7 @@ def _drained(port: int, kills: int, messages: int) -> tuple[float, int]:
                 os.killpg(workers[victim].pid, signal.SIGKILL)
                 workers[victim].wait()
                 killed += 1
-            workers = [w if w.poll() is None else _worker(port) for w in workers]
+            workers = [w if w.poll() is None else _worker(port, shift) for w in workers]
     finally:
         for worker in workers:
             worker.kill()
@@ -101,14 +105,28 @@ def _drained(port: int, kills: int, messages: int) -> tuple[float, int]:
     return time.perf_counter() - began, killed
 
 
-def _worker(port: int) -> "subprocess.Popen[bytes]":
-    return start("bench-outbox", "--role", "worker", "--port", str(port))
+def _wait_for(port: int) -> None:
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(LOOK_SECONDS)
+        else:
+            return
 
 
-def _work(port: int) -> None:
+def _worker(port: int, shift: int) -> "subprocess.Popen[bytes]":
+    told = ("--role", "worker", "--port", str(port), "--shift", str(shift))
+    return start("bench-outbox", *told)
+
+
+def _work(port: int, shift: int) -> None:
     way = SmtpWay(f"smtp://127.0.0.1:{port}", "care@example.com", "Weixi", "care@example.com")
     sender = Sender(
-        {"email": way}, clock=_noon, worker=f"bench-{os.getpid()}", lease_seconds=LEASE_SECONDS
+        {"email": way},
+        clock=lambda: _clock(shift),
+        worker=f"bench-{os.getpid()}",
+        lease_seconds=LEASE_SECONDS,
     )
     while sum(outcome_counts(*SOURCE)[state] for state in OPEN):
         sender.drain()
@@ -132,6 +150,10 @@ def _compared(log: Path) -> dict[str, int]:
     }
 
 
-def _noon() -> datetime:
-    """Not in anybody's quiet hours, whenever the benchmark runs."""
-    return timezone.localtime(now()).replace(hour=12, minute=0, second=0, microsecond=0)
+def _shift() -> int:
+    """Hours from now to noon: not in anybody's quiet hours, whenever the benchmark runs."""
+    return 12 - timezone.localtime(now()).hour
+
+
+def _clock(shift: int) -> datetime:
+    return now() + timedelta(hours=shift)

@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from weixi.core import outgoing
 from weixi.core.actor import Actor
 from weixi.core.errors import RuleBroken, Sentence
 from weixi.core.journal import record
-from weixi.core.text import told
+from weixi.core.text import checked, told
 from weixi.core.values import set_value
 
 from . import facts, queries
 from .models import Message
 from .policy_rules import Policy, policy_of
+from .robot import ADDRESS
 from .rules import UNSENT, Decision, decide
 
 PREVIEWED = 2_000
@@ -41,6 +44,24 @@ def change_policy(data: Mapping[str, Any], *, by: Actor, at: datetime) -> Policy
     set_value(queries.POLICY, new.as_data(), by=by, at=at)
     record("policy.changed", by=by, at=at, before=before.as_data(), after=new.as_data())
     return new
+
+
+@transaction.atomic
+def change_sender(*, company: str, robot_url: str, by: Actor, at: datetime) -> None:
+    """How the company is named in messages, and the robot of the group that is told what waits."""
+    by.need("settings.manage")
+    company = checked(company, what=_("Name of the company"), at_most=40, need=True)
+    robot_url = checked(robot_url, what=_("Address of the robot"), at_most=300)
+    if robot_url:
+        try:
+            outgoing.check(robot_url)
+        except (outgoing.Forbidden, outgoing.NotReached):
+            raise RuleBroken(
+                _("The address of the robot begins with https:// and leads to a public server.")
+            ) from None
+    set_value(queries.COMPANY, company, by=by, at=at)
+    set_value(ADDRESS, robot_url, by=by, at=at)
+    record("sender.changed", by=by, at=at, company=company, has_robot=bool(robot_url))
 
 
 def checked_policy(data: Mapping[str, Any]) -> Policy:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from weixi.act.outreach import letters as printing
 from weixi.act.outreach import outbox as queries
 from weixi.act.outreach.by_hand import mark_done
+from weixi.act.outreach.visits import ics_of
 from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.web import toasts
@@ -49,4 +50,14 @@ def letters(request: PageRequest) -> HttpResponse:
         raise RuleBroken(_("No letter is due."))
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="letters.pdf"'
+    return response
+
+
+@page(permission="messages.view")
+def visit(request: PageRequest, message_id: int) -> HttpResponse:
+    """The visit for a calendar."""
+    response = HttpResponse(
+        ics_of(request.actor, message_id, at=now()), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="visit-{message_id}.ics"'
     return response

@@ -9,9 +9,12 @@ from django.utils.translation import ngettext
 
 from weixi.act.outreach import policy_actions as actions
 from weixi.act.outreach.policy_rules import CONSENT_MODES, CONSENTS, SHIPPED, Policy
+from weixi.act.outreach.queries import company_name
 from weixi.act.outreach.queries import policy as policy_in_force
+from weixi.act.outreach.robot import ADDRESS as ROBOT
 from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
+from weixi.core.values import value_of
 from weixi.web import toasts
 from weixi.web.access import FORM, WRITE, PageRequest, page
 from weixi.web.vocabulary import PURPOSES, word
@@ -32,6 +35,18 @@ def policy(request: PageRequest) -> HttpResponse:
     except RuleBroken as no:
         return _shown(request, told, str(no), status=422)
     toasts.say(request, _("Saved. It holds for every contact from now on."))
+    return redirect("web:contact-policy")
+
+
+@page(permission="settings.manage", methods=WRITE)
+def sender(request: PageRequest) -> HttpResponse:
+    actions.change_sender(
+        company=request.POST.get("company", ""),
+        robot_url=request.POST.get("robot_url", ""),
+        by=request.actor,
+        at=now(),
+    )
+    toasts.say(request, _("Saved."))
     return redirect("web:contact-policy")
 
 
@@ -98,6 +113,8 @@ def _shown(request: PageRequest, data: Any, wrong: str = "", status: int = 200) 
         "consents": [(one, word("consent", one)) for one in CONSENTS],
         "caps": [*data["caps"], *[blank] * EMPTY_CAPS],
         "channels": names,
+        "company": company_name(),
+        "robot_url": value_of(ROBOT),
         "is_shipped": not wrong and policy_in_force() == SHIPPED,
         "default": _line(SHIPPED),
     }

@@ -19,6 +19,8 @@ urlpatterns = [
     ),
     path("outreach/templates/<int:template_id>/approve", wording.approve, name="template-approve"),
     path("settings/contact-policy", policy.policy, name="contact-policy"),
+    path("settings/contact-policy/sender", policy.sender, name="message-sender"),
+    path("outreach/messages/<int:message_id>/visit.ics", by_hand.visit, name="message-visit"),
     path("settings/contact-policy/effect", policy.effect, name="contact-policy-effect"),
     path(
         "customers/<int:customer_id>/may-contact", verdicts.may_contact, name="customer-may-contact"
