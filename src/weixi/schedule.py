@@ -14,6 +14,7 @@ from weixi.act.outreach import actions as outreach
 from weixi.act.outreach import robot
 from weixi.act.outreach.sending import Sender
 from weixi.act.outreach.ways import ways
+from weixi.classify.editing import forget_deleted
 from weixi.collect.intake.background import TAKE, TRY, run_import, run_trial
 from weixi.core.actor import SYSTEM
 from weixi.core.cleaning import clean_up
@@ -60,6 +61,7 @@ def lapse(held: Held, at: datetime) -> None:
 
 def tidy(held: Held, at: datetime) -> None:
     clean_up(at=at)
+    forget_deleted(at=at)
 
 
 def advance_campaigns(held: Held, at: datetime) -> None:

@@ -50,6 +50,15 @@ def _order(ids: Ids) -> Any:
     }  # fmt: skip
 
 
+RULE = {"measure": "purchase_days", "is": ">=", "value": 1}
+RULES = {
+    "cells": [
+        {"code": "gold", "name_zh": "甲", "name_en": "A", "color": "h2", "when": RULE},
+        {"code": "rest", "name_zh": "乙", "name_en": "B", "color": "h1"},
+    ]
+}  # fmt: skip
+
+
 API: dict[tuple[str, str], Entry] = {
     ("get", "/me"): Entry(ALL),
     ("get", "/customers"): Entry(VIEWERS),
@@ -109,6 +118,31 @@ API: dict[tuple[str, str], Entry] = {
     ("get", "/schemes/{code}"): Entry(SEGMENTS),
     ("get", "/schemes/{code}/cells/{cell}/customers"): Entry(SEGMENTS),
     ("get", "/customers/{customer_id}/cells"): Entry(SEGMENTS, "customer"),
+    ("get", "/segments"): Entry(SEGMENTS),
+    ("post", "/segments"): Entry("kd", body=lambda ids: {"name_zh": "new", "when": RULE}),
+    ("post", "/segments/count"): Entry("kd", body=lambda ids: {"when": RULE}),
+    ("get", "/segments/{code}"): Entry(SEGMENTS, code="own_segment"),
+    ("put", "/segments/{code}"): Entry(
+        "kd", body=lambda ids: {"name_zh": "x", "when": RULE, "seen": 1}, code="own_segment"
+    ),
+    ("delete", "/segments/{code}"): Entry("kd", code="own_segment"),
+    ("post", "/segments/{code}/restore"): Entry("kd", code="gone_segment"),
+    ("post", "/schemes"): Entry("kd", body=lambda ids: {"name_zh": "new", "definition": RULES}),
+    ("post", "/scheme-previews"): Entry("kd", body=lambda ids: {"definition": RULES}),
+    ("put", "/schemes/{code}"): Entry(
+        "kd", body=lambda ids: {"name_zh": "x", "definition": RULES, "seen": 1}
+    ),
+    ("post", "/schemes/{code}/switch"): Entry("kd", body=lambda ids: {"is_on": False}),
+    ("get", "/schemes/{code}/versions"): Entry(SEGMENTS),
+    ("post", "/schemes/{code}/versions/{version}/restore"): Entry("kd"),
+    ("get", "/customers/{customer_id}/stage"): Entry(SEGMENTS, "customer"),
+    ("put", "/customers/{customer_id}/stage"): Entry(
+        EDITORS,
+        "customer",
+        lambda ids: {"cell": "maturity", "reason": "contract", "until": ids["tomorrow"]},
+    ),
+    ("delete", "/customers/{customer_id}/stage"): Entry(EDITORS, "customer"),
+    ("get", "/lifecycle/flow"): Entry(SEGMENTS),
     ("get", "/imports"): Entry(CHIEFS),
     ("get", "/imports/{import_id}"): Entry(CHIEFS, "import"),
     ("get", "/imports/{import_id}/rejects"): Entry(CHIEFS, "import"),

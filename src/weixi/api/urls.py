@@ -24,6 +24,7 @@ from . import (
     points,
     problems,
     schemes,
+    segments,
     system,
     today,
     warnings,
@@ -57,7 +58,7 @@ api.add_decorator(strict)
 problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
-    schemes, warnings, calendar, imports, system,
+    schemes, segments, warnings, calendar, imports, system,
     economics, messages,
 ):  # fmt: skip
     api.add_router("", resource.router)
