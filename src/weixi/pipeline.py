@@ -18,6 +18,7 @@ from weixi.collect.customers.actions import forget_computed
 from weixi.core.actor import Actor
 from weixi.core.journal import record
 from weixi.core.runs import RunContext, claimed_run, finish, newest_run
+from weixi.core.staging import staging
 from weixi.core.statistics import renew_statistics
 from weixi.evaluate import actions as evaluate
 from weixi.measure import actions as measure
@@ -83,7 +84,7 @@ def _publish(
     newest = newest_run()
     began = perf_counter()
     progress("publish")
-    with transaction.atomic():
+    with staging(), transaction.atomic():
         rows = 0
         if newest is None or newest.as_of <= context.as_of:
             rows = sum(stage.publish(context) for stage in STAGES)

@@ -4,18 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection
 
-from weixi.core.bulk import column_names, replace_all
 from weixi.core.errors import RuleBroken
 from weixi.core.runs import RunContext
+from weixi.core.staging import replace_from
 from weixi.core.values import declare, value_of
 
 from .engines import engine, rows_in
@@ -51,7 +48,15 @@ def compute(run: RunContext) -> int:
 
 def publish(run: RunContext) -> int:
     """The current row of every customer; rows of customers merged away go."""
-    return replace_all(Snapshot, column_names(Snapshot), _rows(run))
+    months = ", ".join(f"month_{back}" for back in reversed(range(MONTHS)))
+    return replace_from(
+        Snapshot,
+        run.file("measures"),
+        {
+            "as_of": f"DATE '{run.as_of.isoformat()}'",
+            "monthly_revenue": f"to_json([{months}])",
+        },
+    )
 
 
 def _limits() -> Limits:
@@ -119,22 +124,3 @@ def _address() -> str:
     }
     words = (f"{word}='{values[name]}'" for name, word in names.items() if values.get(name))
     return "postgres:" + " ".join(words)
-
-
-def _rows(run: RunContext) -> Iterator[tuple[Any, ...]]:
-    """Rows for the table, in batches, so that a million customers fit in memory."""
-    file = pq.ParquetFile(run.file("measures"))
-    for batch in file.iter_batches(batch_size=50_000):
-        yield from zip(*(_values(batch, name, run) for name in column_names(Snapshot)), strict=True)
-
-
-def _values(batch: pa.RecordBatch, name: str, run: RunContext) -> list[Any]:
-    if name == "as_of":
-        return [run.as_of.isoformat()] * batch.num_rows
-    if name == "monthly_revenue":
-        months = [batch.column(f"month_{back}").to_pylist() for back in reversed(range(MONTHS))]
-        return [json.dumps(row) for row in zip(*months, strict=True)]
-    column = batch.column(name)
-    if pa.types.is_date(column.type):
-        column = column.cast(pa.string())
-    return column.to_pylist()

@@ -5,18 +5,15 @@ standard output): DuckDB's scanner carries its own SQLite, and two SQLite librar
 open in one process lose commits. This module must never import Django.
 """
 
-import importlib
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from .facts_sql import MOMENTS, TABLES, mentions
+from weixi.core.columnar import connect, quoted
 
-SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
-MEMORY = "2GB"
+from .facts_sql import MOMENTS, TABLES, mentions
 
 
 def extract(
@@ -46,27 +43,10 @@ def _copied(con: duckdb.DuckDBPyConnection, text: str) -> int:
     return int(con.execute(text).fetchall()[0][0])
 
 
-def connect(scanner: str) -> duckdb.DuckDBPyConnection:
-    """DuckDB with one scanner loaded from its installed package; nothing is downloaded."""
-    con = duckdb.connect(
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "memory_limit": MEMORY,
-        }
-    )
-    package = importlib.import_module(f"duckdb_extension_{SCANNERS[scanner]}")
-    folder = Path(str(package.__file__)).parent / "extensions"
-    file = next(folder.glob(f"*/{SCANNERS[scanner]}.duckdb_extension"))
-    con.execute(f"LOAD '{file}'")
-    return con
-
-
 def attach(con: duckdb.DuckDBPyConnection, address: str) -> None:
     kind = "postgres" if address.startswith("postgres") else "sqlite"
     address = address.removeprefix("postgres:")
-    quoted = address.replace("'", "''")
-    con.execute(f"ATTACH '{quoted}' AS source (TYPE {kind}, READ_ONLY)")
+    con.execute(f"ATTACH '{quoted(address)}' AS source (TYPE {kind}, READ_ONLY)")
 
 
 def local_day(column: str, time_zone: str, address: str) -> str:

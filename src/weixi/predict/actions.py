@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weixi.analytics.rhythm import business_horizon
-from weixi.core.bulk import column_names, replace_all
 from weixi.core.runs import RunContext, write_table
+from weixi.core.staging import replace_from
 from weixi.core.values import declare, value_of
 
 from .competition import Competition, fit_json, in_force
@@ -50,10 +50,7 @@ def compute(run: RunContext) -> int:
 
 
 def publish(run: RunContext) -> int:
-    table = pq.read_table(run.file("scores"))
-    columns = column_names(Score)
-    rows = zip(*(table.column(name).to_pylist() for name in columns), strict=True)
-    written = replace_all(Score, columns, rows)
+    written = replace_from(Score, run.file("scores"))
     _publish_cards(run)
     return written + publish_suggestions(run) + publish_explanations(run)
 

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from django.db import connection
 from django.utils import timezone
 
-from weixi.core.bulk import column_names, insert, replace_all
+from weixi.core.bulk import insert
 from weixi.core.runs import RunContext
+from weixi.core.staging import replace_from
 from weixi.core.values import declare, value_of
 from weixi.predict.rules import RAISED_FROM
 
@@ -50,15 +51,11 @@ LOSS_COLUMNS = (
 
 
 def publish_readings(run: RunContext) -> int:
-    table = pq.read_table(run.file("readings"))
-    stake = pc.fill_null(table.column("value_at_stake"), -1)
-    day = [run.as_of.isoformat()] * len(table)
-    given = {"as_of": day, "stake": stake.to_pylist()}
-    columns = column_names(Reading)
-    rows = zip(
-        *(given[n] if n in given else table.column(n).to_pylist() for n in columns), strict=True
+    return replace_from(
+        Reading,
+        run.file("readings"),
+        {"as_of": f"DATE '{run.as_of.isoformat()}'", "stake": "coalesce(value_at_stake, -1)"},
     )
-    return replace_all(Reading, columns, rows)
 
 
 def publish_alerts(run: RunContext) -> int:
