@@ -1,0 +1,70 @@
+"""A table copied whole from the lake is the same by both ways, or untouched."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from weixi.core.staging import replace_from, staging
+from weixi.predict.models import Suggestion
+
+DAY = {"as_of": "DATE '2026-11-01'"}
+PRODUCTS = '[{"name": "茶，“绿”的", "score": 0.5}]'
+
+
+@pytest.fixture
+def lake(customer: Any, tmp_path: Path) -> Path:
+    ids = [customer(name).pk for name in ("Ana", "Bo")]
+    file = tmp_path / "suggestions.parquet"
+    pq.write_table(pa.table({"customer_id": ids, "products": [PRODUCTS, "[]"]}), file)
+    return file
+
+
+def the_rows() -> list[tuple[Any, ...]]:
+    rows = Suggestion.objects.order_by("pk").values_list("as_of", "products")
+    return [tuple(row) for row in rows]
+
+
+EXPECTED = [
+    (date(2026, 11, 1), [{"name": "茶，“绿”的", "score": 0.5}]),
+    (date(2026, 11, 1), []),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_replaces_a_table_and_leaves_nothing_behind(lake: Path) -> None:
+    for _again in range(2):
+        with staging(), transaction.atomic():
+            assert replace_from(Suggestion, lake, DAY) == 2
+
+    assert the_rows() == EXPECTED
+    assert list((Path(settings.VAR) / "staging").glob("*")) == []
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA database_list")
+            assert {row[1] for row in cursor.fetchall()} <= {"main", "temp"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_fails_leaves_the_old_rows(lake: Path) -> None:
+    with staging(), transaction.atomic():
+        replace_from(Suggestion, lake, DAY)
+
+    with pytest.raises(ZeroDivisionError), staging(), transaction.atomic():
+        replace_from(Suggestion, lake, {"as_of": "DATE '2026-11-02'"})
+        raise ZeroDivisionError
+
+    assert the_rows() == EXPECTED
+
+
+@pytest.mark.django_db
+def test_inside_the_transaction_of_somebody_else_the_rows_are_the_same(lake: Path) -> None:
+    with staging():
+        replace_from(Suggestion, lake, DAY)
+
+    assert the_rows() == EXPECTED
