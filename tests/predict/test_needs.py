@@ -82,7 +82,8 @@ def test_what_is_excluded_is_never_suggested(kind, value, left):
 
 
 def test_too_few_in_the_held_out_time_tell_nothing():
-    judged = needs_judged(lake(PEOPLE).as_of)
+    day = lake(PEOPLE).as_of
+    judged = needs_judged(day, seen_until=day)
     assert (judged.customers, judged.together) == (0, None)
     assert judged.is_together_first
 
@@ -93,9 +94,24 @@ def test_both_ways_are_judged_on_what_was_known_before():
     run = lake([*PAIRS, *((100 + n, p, 400, 300) for n in range(30) for p in (RICE, OIL)),
                 *((200 + n, TEA, 300, 200) for n in range(60)),
                 *((200 + n, POT, 30, 30) for n in range(60))])  # fmt: skip
-    judged = needs_judged(run.as_of)
+    judged = needs_judged(run.as_of, seen_until=run.as_of)
     assert judged.customers == 60
     assert judged.together == 1.0
+
+
+def test_what_goes_together_is_found_once_a_month_and_again_after_a_large_import():
+    first = write_suggestions(lake([*PAIRS, *many_with_tea_then_pot(60)]))
+    assert (
+        write_suggestions(lake([*PAIRS, *many_with_tea_then_pot(60)], [(1, "word", "茶")])) == first
+    )
+    later = write_suggestions(lake([*PAIRS, *many_with_tea_then_pot(120)]))
+    assert (first.customers, later.customers) == (60, 120)
+
+
+def many_with_tea_then_pot(count):
+    """A pot 40 days ago: within the held-out days before the month began."""
+    people = range(200, 200 + count)
+    return [*((c, TEA, 300, 200) for c in people), *((c, POT, 40, 40) for c in people)]
 
 
 def test_nobody_and_one_customer_break_nothing():

@@ -2,17 +2,25 @@
 
 Two products are as near as their customers are the same (cosine over baskets), held back where few
 customers bought both. A customer's newest purchases count most. What it has bought already or has
-excluded is not suggested. On held-out time both ways compete; the better one comes first.
+excluded is not suggested. On held-out time both ways compete; the better one comes first. What
+goes together is found once a month, as models are judged: it hardly changes from day to day.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from weixi.core.columnar import quoted
 from weixi.core.runs import RunContext, lake_file, write_table
+
+from .rules import has_changed, judging_day
 
 FEWEST_CUSTOMERS = 5  # of a product, to be compared at all
 MOST_PRODUCTS, NEIGHBOURS, OWN_PRODUCTS = 3_000, 15, 12
@@ -40,7 +48,13 @@ CREATE TEMP TABLE baskets AS
   FROM bought JOIN items USING (product_id)
   QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY day DESC, product_id)
           <= {OWN_PRODUCTS};
-CREATE TEMP TABLE near AS
+CREATE TEMP TABLE popular AS
+  SELECT bought.product_id, count(*) AS liked
+  FROM bought JOIN items USING (product_id)
+  WHERE day > $until - INTERVAL 365 DAY
+  GROUP BY bought.product_id ORDER BY liked DESC, product_id LIMIT {POPULAR};
+"""  # noqa: S608
+NEAR = f"""
   SELECT a.product_id AS have, b.product_id AS next,
          count(*) / sqrt(any_value(a.customers)::DOUBLE * any_value(b.customers))
            * count(*) / (count(*) + 10) AS nearness
@@ -48,12 +62,7 @@ CREATE TEMP TABLE near AS
   WHERE a.product_id <> b.product_id
   GROUP BY a.product_id, b.product_id HAVING count(*) >= 3
   QUALIFY row_number() OVER (PARTITION BY a.product_id ORDER BY nearness DESC, b.product_id)
-          <= {NEIGHBOURS};
-CREATE TEMP TABLE popular AS
-  SELECT bought.product_id, count(*) AS liked
-  FROM bought JOIN items USING (product_id)
-  WHERE day > $until - INTERVAL 365 DAY
-  GROUP BY bought.product_id ORDER BY liked DESC, product_id LIMIT {POPULAR};
+          <= {NEIGHBOURS}
 """  # noqa: S608
 TOGETHER = """
 SELECT customer_id, next AS product_id, sum(weight * nearness) AS score,
@@ -99,13 +108,12 @@ WRITTEN = """
   LEFT JOIN read_parquet($products) AS b ON b.product_id = ranked.because
   GROUP BY customer_id ORDER BY customer_id
 """
-NEW = "SELECT customer_id FROM read_parquet($bought) WHERE first > $until"
-HITS = """
+LATER = "read_parquet($bought) WHERE first > $until AND first <= $seen_until"
+NEW = f"SELECT customer_id FROM {LATER}"  # noqa: S608
+HITS = f"""
 SELECT count(DISTINCT customer_id) FROM ranked
-WHERE (customer_id, product_id) IN (
-  SELECT (customer_id, product_id) FROM read_parquet($bought) WHERE first > $until
-)
-"""
+WHERE (customer_id, product_id) IN (SELECT (customer_id, product_id) FROM {LATER})
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -125,23 +133,71 @@ class NeedsJudged:
 
 
 def write_suggestions(run: RunContext) -> NeedsJudged:
-    """`suggestions` of the day: customer_id, products (JSON)."""
-    judged = needs_judged(run.as_of)
+    """`suggestions` of the day: customer_id, products (JSON).
+
+    What is bought together, and which way is better, is found once a month on what was known when
+    it began (see competition.py); the ranking is the day's.
+    """
+    day = judging_day(run.as_of)
+    history = _history(run.file("customer_products"), day)
+    kept = _kept(day, history) or _found(run.as_of, day, history)
     with _connection() as con:
         _set_up(con, run.as_of, run.as_of)
-        _rank(con, is_together_first=judged.is_together_first)
+        con.execute(f"CREATE TEMP TABLE near AS FROM read_parquet('{quoted(_near_file(day))}')")
+        _rank(con, is_together_first=kept.is_together_first)
         found = con.execute(WRITTEN, {"products": str(run.file("products"))}).to_arrow_table()
     write_table(found, run.file("suggestions"))
-    write_table(pa.Table.from_pylist([asdict(judged)]), run.file("needs_judged"))
+    write_table(pa.Table.from_pylist([asdict(kept)]), run.file("needs_judged"))
+    return kept
+
+
+def _history(bought: Path, day: date) -> tuple[int, ...]:
+    """Customers, pairs with a product, and products by `day`: what the judgement stands on."""
+    found = duckdb.execute(
+        "SELECT count(DISTINCT customer_id), count(*), count(DISTINCT product_id)"
+        " FROM read_parquet($file) WHERE first <= $day",
+        {"file": str(bought), "day": day},
+    ).fetchone()
+    return tuple(int(number) for number in found or ())
+
+
+def _near_file(day: date) -> Path:
+    return lake_file("products_together", day)
+
+
+def _kept(day: date, history: Sequence[int]) -> NeedsJudged | None:
+    """The judgement of the month, unless an import has changed the history it stands on."""
+    if not _near_file(day).exists():
+        return None
+    stored = json.loads(pq.read_schema(_near_file(day)).metadata[b"needs"])
+    return None if has_changed(stored["history"], history) else NeedsJudged(**stored["judged"])
+
+
+def _found(as_of: date, day: date, history: Sequence[int]) -> NeedsJudged:
+    """Written to the lake: the products nearest to each other, and how both ways did."""
+    judged = needs_judged(as_of, seen_until=day)
+    with _connection() as con:
+        _set_up(con, as_of, day)
+        near = con.execute(NEAR).to_arrow_table()
+    told = json.dumps({"history": list(history), "judged": asdict(judged)})
+    _near_file(day).parent.mkdir(parents=True, exist_ok=True)
+    write_table(near.replace_schema_metadata({"needs": told}), _near_file(day))
     return judged
 
 
-def needs_judged(day: date, *, days: int = HELD_OUT_DAYS) -> NeedsJudged:
-    """Both ways asked on what was known `days` before `day`, of those who bought something new."""
-    until, shares = day - timedelta(days=days), []
-    values = {"bought": str(lake_file("customer_products", day)), "until": until}
+def needs_judged(as_of: date, *, seen_until: date) -> NeedsJudged:
+    """Both ways asked on what was known `HELD_OUT_DAYS` before `seen_until`, of those who bought
+    something new between the two. `as_of`: the day whose facts are read."""
+    shares: list[float | None] = []
+    until = seen_until - timedelta(days=HELD_OUT_DAYS)
+    values = {
+        "bought": str(lake_file("customer_products", as_of)),
+        "until": until,
+        "seen_until": seen_until,
+    }
     with _connection() as con:
-        _set_up(con, day, until)
+        _set_up(con, as_of, until)
+        con.execute(f"CREATE TEMP TABLE near AS {NEAR}")
         con.execute(f"DELETE FROM active WHERE customer_id NOT IN ({NEW})", values)  # noqa: S608
         customers = con.execute("SELECT count(*) FROM active").fetchall()[0][0]
         for is_together in (True, False):
