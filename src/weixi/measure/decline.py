@@ -6,6 +6,11 @@ import ibis.expr.types as ir
 from .rules import DeclineFactor, Limits
 
 HALF_YEAR = 180
+SUMS = tuple(
+    f"{name}_{span}"
+    for name in ("revenue", "days", "quantity")
+    for span in ("180d", "prior_180d")
+)
 
 
 def with_decline(table: ir.Table, limits: Limits, as_of: ir.DateScalar) -> ir.Table:
@@ -15,6 +20,8 @@ def with_decline(table: ir.Table, limits: Limits, as_of: ir.DateScalar) -> ir.Ta
     Revenue = purchase days × quantity a day × price a piece: the factor whose ratio fell most is
     named; a complaint within the half year is named before it (service).
     """
+    # Without a row in a half year its sums are missing, not zero: nothing was bought.
+    table = table.mutate(**{name: table[name].fill_null(0) for name in SUMS})
     before = table.revenue_prior_180d > 0
     change = ibis.cases((before, table.revenue_180d / table.revenue_prior_180d - 1))
     table = table.mutate(value_change=change)

@@ -105,9 +105,10 @@ def with_indicators(table: ir.Table, limits: Limits) -> ir.Table:
 
 
 def _quarters(table: ir.Table) -> ir.NumericColumn:
-    """Whole quarters since the first purchase, at most four, at least one."""
-    whole = (table.tenure_days / 91).floor()
-    return ibis.cases((whole >= 4, 4.0), (whole < 1, 1.0), else_=whole)
+    """Quarters of 91 days that the customer was here in, the one of the first purchase too; at
+    most four, so that the share is at most 1."""
+    here = (table.tenure_days / 91).floor() + 1
+    return ibis.cases((here >= 4, 4.0), else_=here)
 
 
 def _weight(table: ir.Table, names: tuple[str, ...], weights: dict[str, float]) -> ir.NumericColumn:
