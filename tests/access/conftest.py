@@ -166,7 +166,8 @@ def _privilege() -> int:
 
 
 def _surprise_of(who: Customer, team: Team) -> int:
-    set_budget(month=NOON.date(), amount=10_000, by=COMMAND_LINE, at=NOON)
+    for month in (NOON.date(), TODAY):
+        set_budget(month=month, amount=10_000, by=COMMAND_LINE, at=NOON)
     what = f"canary-{team.code}-surprise"
     made = give_surprise(who.pk, what=what, reason="x", amount=1, by=COMMAND_LINE, at=NOON)
     return made.pk

@@ -256,3 +256,28 @@ API |= {
 
 # Open to everybody who can reach the server.
 OPEN_API = {("get", "/openapi.json"), ("get", "/docs")}
+
+# campaigns, effects, special treatment
+DESIGNERS = "skd"
+API |= {
+    ("get", "/campaigns"): Entry(VIEWERS),
+    ("post", "/campaigns"): Entry(DESIGNERS, body=lambda ids: {"name": "new"}),
+    ("get", "/campaigns/{campaign_id}"): Entry(VIEWERS),
+    ("post", "/campaigns/{campaign_id}/reach"): Entry(DESIGNERS),
+    ("post", "/campaigns/{campaign_id}/submit"): Entry(DESIGNERS),
+    ("post", "/campaigns/{campaign_id}/approve"): Entry("sd"),
+    ("post", "/campaigns/{campaign_id}/launch"): Entry(DESIGNERS),
+    ("post", "/campaigns/{campaign_id}/stop"): Entry(DESIGNERS, body=lambda ids: {"reason": "x"}),
+    ("get", "/campaigns/{campaign_id}/effects"): Entry("skyd"),
+    ("get", "/campaigns/{campaign_id}/findings"): Entry(VIEWERS),
+    ("post", "/campaigns/{campaign_id}/findings"): Entry(
+        DESIGNERS, body=lambda ids: {"kind": "finding", "text": "x"}
+    ),
+    ("get", "/effects"): Entry("skyd"),
+    ("get", "/privileges"): Entry(VIEWERS),
+    ("get", "/customers/{customer_id}/treatment"): Entry(VIEWERS, "customer"),
+    ("post", "/customers/{customer_id}/surprises"): Entry(
+        EDITORS, "customer", lambda ids: {"what": "cake", "reason": "x", "amount": 1}
+    ),
+    ("get", "/surprises"): Entry(EDITORS),
+}

@@ -28,6 +28,7 @@ PLACES = {
     "complaint_id": "complaint", "bond_id": "bond", "exclusion_id": "exclusion",
     "alert_id": "warning", "loss_id": "loss", "day": "tomorrow", "year": "year",
     "version": "version",
+    "campaign_id": "campaign",
 }  # fmt: skip
 
 
@@ -42,7 +43,9 @@ def token_of(user: User, scopes: list[str] | None = None) -> str:
 # No day was refreshed, no stage was set by hand.
 REFUSED_BY_RULES_OF_SCHEMES = {"scheme-previews", "count", "stage"}
 # Nothing is merged, done or closed; the agent did not record the contact.
-REFUSED_BY_RULES = {"unmerge", "undo", "reopen", "{contact_id}", "replay", "decide"}
+REFUSED_BY_RULES = {"unmerge", "undo", "reopen", "{contact_id}", "replay", "decide"} | {
+    "reach", "submit", "approve", "launch", "stop",  # a campaign is a draft without an audience
+}  # fmt: skip
 
 
 class Caller:

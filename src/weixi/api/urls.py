@@ -12,6 +12,7 @@ from . import (
     answers,
     bonds,
     calendar,
+    campaigns,
     complaints,
     contacts,
     customers,
@@ -22,6 +23,7 @@ from . import (
     messages,
     orders,
     points,
+    privileges,
     problems,
     schemes,
     segments,
@@ -59,7 +61,7 @@ problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
     schemes, segments, warnings, calendar, imports, system,
-    economics, messages,
+    economics, messages, campaigns, privileges,
 ):  # fmt: skip
     api.add_router("", resource.router)
 
