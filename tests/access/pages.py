@@ -202,6 +202,7 @@ PAGES |= {
     "contact-policy": Entry("d"),
     "contact-policy-effect": Entry("d"),
     "message-sender": Entry("d", body=lambda ids: {"company": "x"}),
+    "customer-wishes": Entry(EDITORS, "customer"),
     "message-visit": Entry(VIEWERS, "message"),
     "customer-may-contact": Entry(VIEWERS, "customer"),
 }

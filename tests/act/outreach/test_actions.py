@@ -1,13 +1,15 @@
 """Booking slots and filling the outbox: once, by the policy, with a reason when not."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from tests.moments import NOON
 from weixi.act.outreach import actions, queries
 from weixi.act.outreach.actions import Refused, Source
 from weixi.act.outreach.models import Message, Touch
+from weixi.act.outreach.wishes import set_wish
 from weixi.collect.complaints.actions import record_complaint
 from weixi.collect.customers.actions import merge, withdraw_consent
 from weixi.collect.touchpoints.actions import record_contact
@@ -182,3 +184,31 @@ def test_without_an_approved_template_nothing_is_written(reachable_customer, tem
 def test_a_place_that_nothing_fills_stops_the_message(reachable_customer, template):
     template(body="{name}，您的{tier}…")
     assert written(reachable_customer()).problem == "missing:tier"
+
+
+def test_the_wishes_of_one_customer_hold_for_everybody(reachable_customer):
+    """A pause until 1 December, then quiet until ten o'clock in Berlin, which is 17:00 here."""
+    ana, december = reachable_customer(), datetime.fromisoformat("2026-12-01T00:00+08:00")
+    set_wish(
+        ana.pk, time_zone="Europe/Berlin", quiet_from=time(20), quiet_until=time(10),
+        paused_until=december, by=COMMAND_LINE, at=NOON,
+    )  # fmt: skip
+    said = verdict(ana)
+    assert (said.reason, said.until) == ("paused", datetime.fromisoformat("2026-12-01T00:00+08:00"))
+    assert verdict(ana, at=december + timedelta(hours=4)).until == datetime.fromisoformat(
+        "2026-12-01T17:00+08:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "Europe/Berlin"),
+        ({"quiet_from": time(20)}, "免打扰"),
+        ({"paused_until": NOON - DAY}, "暂停"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_explained(reachable_customer, wrong, said):
+    values = {"time_zone": "", "quiet_from": None, "quiet_until": None, "paused_until": None}
+    with override("zh-hans"), pytest.raises(RuleBroken, match=said):
+        set_wish(reachable_customer().pk, **values | wrong, by=COMMAND_LINE, at=NOON)

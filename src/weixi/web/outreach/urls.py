@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import by_hand, outbox, policy, verdicts, wording
+from . import by_hand, outbox, policy, verdicts, wishes, wording
 
 urlpatterns = [
     path("outreach/", outbox.outbox, name="outbox"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("settings/contact-policy/sender", policy.sender, name="message-sender"),
     path("outreach/messages/<int:message_id>/visit.ics", by_hand.visit, name="message-visit"),
     path("settings/contact-policy/effect", policy.effect, name="contact-policy-effect"),
+    path("customers/<int:customer_id>/wishes", wishes.wishes, name="customer-wishes"),
     path(
         "customers/<int:customer_id>/may-contact", verdicts.may_contact, name="customer-may-contact"
     ),
