@@ -7,9 +7,7 @@ from .rules import DeclineFactor, Limits
 
 HALF_YEAR = 180
 SUMS = tuple(
-    f"{name}_{span}"
-    for name in ("revenue", "days", "quantity")
-    for span in ("180d", "prior_180d")
+    f"{name}_{span}" for name in ("revenue", "days", "quantity") for span in ("180d", "prior_180d")
 )
 
 
