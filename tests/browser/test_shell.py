@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import PAGES, Shot
+from tests.browser import looking
+from tests.browser.pages import LANGUAGES, PAGES, Shot
 from tests.moments import NOON
 from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.touchpoints.actions import create_shipped_channels
@@ -66,12 +67,46 @@ def test_the_bottom_bar_opens_all_areas(signed_in_page: Opener, no_violations: C
     no_violations(page)
 
 
-@pytest.mark.parametrize("address", ["/settings/components", "/settings/system", "/settings/own"])
-def test_nothing_scrolls_sideways_at_320_pixels(address: str, signed_in_page: Opener) -> None:
-    page = signed_in_page("admin", width=320, language="en")
-    page.goto(address)
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_scrolls_sideways_at_320_pixels(language: str, signed_in_page: Opener) -> None:
+    """U-05; the same room as a window of 1280 pixels at 400 % zoom."""
+    create_shipped_schemes(at=NOON)
+    create_shipped_channels()
+    page, wide = signed_in_page("admin", width=320, language=language), {}
+    for shot in PAGES:
+        if shot.role == "admin" and "{" not in shot.address:
+            page.goto(shot.address)
+            wide[shot.name] = looking.sideways(page)
+    assert {name: pixels for name, pixels in wide.items() if pixels > 0} == {}
+    assert len(wide) > 20
+
+
+def test_printed_pages_are_the_page_alone_and_say_who_and_when(signed_in_page: Opener) -> None:
+    """U-13: no navigation, dark on white also in the dark theme, who printed it and when."""
+    page = signed_in_page("admin", theme="dark", language="en")
+    page.goto("/settings/components")
+    page.emulate_media(media="print")
+    for part in (".wx-rail", ".wx-search", ".wx-me"):
+        expect(page.locator(part).first).to_be_hidden()
+    colours = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    ink, paper = page.locator(".wx-card").first.evaluate(colours)
+    assert paper == "rgb(255, 255, 255)"
+    assert max(map(int, re.findall(r"\d+", ink)[:3])) < 0x60
+    printed = page.locator(".wx-printed")
+    expect(printed).to_be_visible()
+    expect(printed).to_contain_text(str(page.user))  # type: ignore[attr-defined]
+    expect(printed).to_contain_text(re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"))
+
+
+def test_who_wants_less_motion_sees_none(signed_in_page: Opener) -> None:
+    """U-06: the pages of these tests ask for reduced motion."""
+    page = signed_in_page("admin")
+    page.goto("/settings/components")
+    moving = """els => els.filter(e => { const s = getComputedStyle(e); const long = t =>
+        t.split(",").some(x => parseFloat(x) > 0.011);
+        return long(s.transitionDuration) || (s.animationName !== "none" &&
+        long(s.animationDuration)); }).map(e => e.outerHTML.slice(0, 80))"""
+    assert page.eval_on_selector_all("body *", moving) == []
 
 
 def test_a_dialog_returns_the_focus(signed_in_page: Opener) -> None:
