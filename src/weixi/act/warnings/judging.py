@@ -9,16 +9,21 @@ from weixi.core.runs import lake_file, lake_folder
 from weixi.predict.rules import HIGH_FROM, RAISED_FROM
 
 from .derived import quoted_path
+from .signals import signals_by_code
 
 LEVELS = {"high": (round(100 * HIGH_FROM), 100), "raised": (round(100 * RAISED_FROM),
           round(100 * HIGH_FROM)), "all": (0, 100)}  # fmt: skip
-# Warned: a signal held; the rest of the history alone is no warning. The simple rule: as many of
+# Warned: what opens an alert, a signal with a raised total or one worth an alert alone; the rest of
+# the history alone is no warning. The simple rule: as many of
 # the same customers by the time since their last purchase, the longest first; those of a lower
 # level are held against the next in that order.
 OUTCOME = """
 WITH warned AS (
   SELECT readings.customer_id, readings.points,
-         readings.held > 0 AS is_warned
+         readings.held > 0 AND (readings.points >= {raised} OR readings.customer_id IN (
+           SELECT customer_id FROM read_parquet('{parts}')
+           WHERE points > 0 AND list_contains($alone, signal)
+         )) AS is_warned
   FROM read_parquet('{readings}') AS readings
 ), bought AS (
   SELECT customer_id, max(day) FILTER (day <= $cut) AS last,
@@ -95,9 +100,18 @@ def _level(name: str, cut: date, horizon: int, as_of: date) -> Judged:
     low, high = LEVELS[name]
     text = OUTCOME.format(
         readings=quoted_path(lake_file("readings", cut)),
+        parts=quoted_path(lake_file("contributions", cut)),
+        raised=LEVELS["raised"][0],
         days=quoted_path(lake_file("customer_days", as_of)),
     )
-    values = {"cut": cut, "until": cut + timedelta(days=horizon), "low": low, "high": high}
+    alone = [code for code, one in signals_by_code().items() if one.is_alone]
+    values = {
+        "cut": cut,
+        "until": cut + timedelta(days=horizon),
+        "low": low,
+        "high": high,
+        "alone": alone,
+    }
     row = duckdb.execute(text + COUNTED, values).fetchone()
     counts = [int(value or 0) for value in row] if row else [0] * 5
     return Judged(cut, horizon, name, *counts)
