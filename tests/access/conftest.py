@@ -24,6 +24,7 @@ from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.editing import create_segment, delete_segment
 from weixi.classify.models import Membership, Scheme
 from weixi.collect.calendar.actions import set_day
+from weixi.collect.calls.actions import ring, set_extension
 from weixi.collect.complaints.actions import record_complaint
 from weixi.collect.customers import search
 from weixi.collect.customers.actions import (
@@ -97,6 +98,7 @@ def belongings(user: User) -> dict[str, Any]:
         ).token,
         "import": _import_of(user, name).pk,
         "change": record("alerts.changed", by=by, at=NOON, before=[]).pk,
+        **_call_of(user),
         "assignment": record("customers.assigned", by=by, at=NOON, owner=user.pk, before=[]).pk,
     }
 
@@ -255,6 +257,16 @@ def _inbound_of(who: Customer, team: Team) -> int:
 
 def _snippet() -> int:
     return save_snippet(None, question="open on Sundays?", answer="no", by=COMMAND_LINE, at=NOON).pk
+
+
+def _call_of(user: User) -> dict[str, Any]:
+    """A call on the desk of `user`."""
+    desk = set_extension(f"x{user.pk}", user.pk, by=COMMAND_LINE, at=NOON)
+    call, _new = ring(
+        event=f"e{user.pk}", number="", extension=desk.number, at=datetime.now(UTC),
+        by=COMMAND_LINE,
+    )  # fmt: skip
+    return {"desk": desk.number, "extension": desk.pk, "call": call.pk}
 
 
 def _cell_of(who: Customer) -> str:

@@ -224,6 +224,9 @@ API |= {
 }
 
 API |= {
+    ("post", "/calls"): Entry(
+        "d", body=lambda ids: {"event": "new", "number": "", "extension": ids["desk"]}
+    ),
     ("get", "/calendar/{year}"): Entry(VIEWERS),
     ("get", "/calendar/due"): Entry(
         VIEWERS, query={"start": "2026-11-20T09:00:00Z", "minutes": "30"}

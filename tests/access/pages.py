@@ -233,3 +233,17 @@ PAGES |= {
     "playbook-switch": Entry("skd", code="birthday"),
     "playbook-run-stop": Entry(EDITORS, "playbook_run"),
 }
+
+# the card of a caller: a call belongs to the person whose telephone rings
+PAGES |= {
+    "events": Entry(ALL),
+    "call-current": Entry(ALL),
+    "calls-waiting": Entry(ALL),
+    "call-draft": Entry(EDITORS, "call"),
+    "call-choose": Entry(EDITORS, "call", lambda ids: {"customer": ids.get("customer", 0)}),
+    "call-customer": Entry(EDITORS, "call", lambda ids: {"name": "canary"}),
+    "call-save": Entry(EDITORS, "call"),
+    "call-dismiss": Entry(EDITORS, "call"),
+    "extensions": Entry("d"),
+    "extension-remove": Entry("d", "extension"),
+}

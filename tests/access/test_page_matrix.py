@@ -26,9 +26,9 @@ PLACES = {
     "campaign_id": "campaign", "section": "section", "what": "what", "place": "place",
     "finding_id": "finding",
     "promise_id": "promise", "source": "source", "reference": "reply", "target_id": "target",
-    "snippet_id": "snippet",
     "privilege_id": "privilege", "surprise_id": "surprise",
     "channel": "channel", "language": "language", "template_id": "template",
+    "snippet_id": "snippet", "call_id": "call", "extension_id": "extension",
 }  # fmt: skip
 
 # Read from the lake: they have a test of their own, after a refresh.

@@ -12,6 +12,7 @@ from . import (
     answers,
     bonds,
     calendar,
+    calls,
     campaigns,
     complaints,
     contacts,
@@ -60,8 +61,8 @@ api.add_decorator(strict)
 problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
-    schemes, segments, warnings, calendar, imports, system,
-    economics, messages, campaigns, privileges,
+    schemes, segments, warnings, calendar, imports, system, economics, messages, campaigns,
+    privileges, calls,
 ):  # fmt: skip
     api.add_router("", resource.router)
 

@@ -14,8 +14,6 @@ from weixi.cli.ports import is_free
 from weixi.core.checkup import refuse_a_wrong_start
 from weixi.core.errors import RuleBroken
 
-BLOCKING_THREADS = 2
-
 
 def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
@@ -28,12 +26,11 @@ def serve(
         raise RuleBroken(f"Nothing can listen on {host}:{port}: give another --port.")
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     server = Granian(
-        "weixi.config.wsgi:application",
+        "weixi.config.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=workers,
-        blocking_threads=BLOCKING_THREADS,
         websockets=False,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,

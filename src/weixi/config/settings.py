@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "weixi.collect.complaints.apps.Complaints",
     "weixi.collect.points.apps.Points",
     "weixi.collect.replies.apps.Replies",
+    "weixi.collect.calls.apps.Calls",
     "weixi.collect.intake.apps.Intake",
     "weixi.measure.apps.Measure",
     "weixi.predict.apps.Predict",

@@ -46,6 +46,7 @@ class User(AbstractUser):
     theme = models.CharField(max_length=5, blank=True)  # light, dark, empty: as the system
     has_single_keys = models.BooleanField(default=True)  # one-letter shortcuts (WCAG 2.1.4)
     daily_capacity = models.PositiveSmallIntegerField(default=20)  # care tasks a day
+    has_telephone = models.BooleanField(default=False, db_default=False)  # kept with extensions
 
     class Meta:
         app_label = "staff"

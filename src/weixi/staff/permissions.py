@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, str] = {
     "people.manage": "Manage people, teams and roles",
     "audit.view": "Read the access log",
     "system.view": "See jobs, runs and heartbeats",
+    "calls.tell": "Tell of incoming calls (telephone systems)",
     "tokens.own": "Make access tokens for programs",
 }
 SCOPES = tuple(name for name in PERMISSIONS if name not in {"tokens.own", "people.manage"})

@@ -205,3 +205,9 @@ def email_of(actor: Actor) -> str:
     """The person's own address; empty when there is none, or the actor is no person."""
     rows = User.objects.filter(pk=actor.user_id or 0).values_list("email", flat=True)
     return rows.first() or ""
+
+
+def session_hash_of(user_id: int) -> str:
+    """What a session of this person must carry; "" when they left. A new password changes it."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return user.get_session_auth_hash() if user else ""

@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weixi.web.reports.urls")),
     path("", include("weixi.web.intake.urls")),
     path("", include("weixi.web.touch.urls")),
+    path("", include("weixi.web.calls.urls")),
     path("home", home, name="home"),
 ]
