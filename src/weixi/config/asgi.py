@@ -27,9 +27,21 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and scope["path"] == EVENTS and scope["method"] == "GET":
         await _streams.serve(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)  # type: ignore[arg-type]
+        await _page(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send)
+
+
+async def _page(scope: Scope, receive: Receive, send: Send) -> None:
+    """The bridge asks for coroutines where granian gives other things that can be awaited."""
+
+    async def received() -> MutableMapping[str, Any]:
+        return await receive()
+
+    async def sent(message: MutableMapping[str, Any]) -> None:
+        await send(message)
+
+    await _pages(scope, received, sent)  # type: ignore[arg-type]
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
