@@ -10,11 +10,11 @@ import time
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weixi.config.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-import json  # noqa: E402
-import secrets  # noqa: E402
-from urllib.request import Request, urlopen  # noqa: E402
+import json
+import secrets
+from urllib.request import Request, urlopen
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
