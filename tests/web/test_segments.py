@@ -225,3 +225,31 @@ def test_every_shipped_scheme_has_a_page_and_a_definition(company: Company, boss
 
 def test_an_unknown_scheme_is_not_found(company: Company, boss: Client) -> None:
     assert boss.get("/segments/nothing/").status_code == 404
+
+
+# ── Cells chosen together ───────────────────────────────────────────────────
+
+
+def test_cells_chosen_together_open_one_list_of_their_sum(company: Company, boss: Client) -> None:
+    url = "/segments/value_pyramid/chosen?cell=platinum&cell=gold&to=list"
+    address = boss.get(url).headers["Location"]
+    assert address == "/customers/?cell=value_pyramid:platinum,value_pyramid:gold"
+    assert sorted(shown_names(page(boss, address))) == ["Ana", "Bo", "Gil"]
+
+
+def test_cells_chosen_together_begin_a_segment(company: Company, boss: Client) -> None:
+    url = "/segments/value_pyramid/chosen?cell=platinum&cell=gold&to=segment"
+    html = page(boss, boss.get(url).headers["Location"])
+    assert re.findall(r'name="r.0.in" value="(\w+)" checked', html) == ["platinum", "gold"]
+
+
+def test_count_list_and_export_of_a_cell_are_equal_and_cells_sum_to_the_population(
+    company: Company, boss: Client
+) -> None:
+    table = scheme_table(SYSTEM, "value_pyramid")
+    assert sum(row.customers for row in table.rows) == table.population == 7
+    for row in table.rows:
+        listed = shown_names(page(boss, f"/customers/?cell=value_pyramid:{row.cell.code}"))
+        answer = boss.post("/segments/value_pyramid/export", {"cell": row.cell.code})
+        lines = b"".join(answer.streaming_content).decode().strip().splitlines()
+        assert len(listed) == len(lines) - 1 == row.customers
