@@ -18,7 +18,7 @@ from weixi.web.segments.moves import move_table
 from weixi.web.segments.shape import best_first, drawn, matrices, ranks
 
 ENGLISH = {"Accept-Language": "en"}
-PAGE_QUERIES = 10
+PAGE_QUERIES = 11
 
 
 @pytest.fixture

@@ -221,3 +221,15 @@ def test_a_page_weighs_little_on_the_first_visit() -> None:
     weight = {name: len(gzip.compress((folder / name).read_bytes())) for name in set(files)}
     assert sum(weight.values()) < 150_000, weight
     assert len([name for name in files if name.endswith(".css")]) <= 6
+
+
+def test_pages_travel_packed_to_browsers_that_can_unpack(
+    signed_in: Callable[..., Client],
+) -> None:
+    client = signed_in("admin")
+    plain = client.get("/settings/components")
+    packed = client.get("/settings/components", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.content) < len(plain.content) / 4
+    assert b"</html>" in gzip.decompress(packed.content)

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # with random length against BREACH
     "django.contrib.sessions.middleware.SessionMiddleware",
     "weixi.web.middleware.language",
     "weixi.api.problems.everywhere",
