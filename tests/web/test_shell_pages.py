@@ -16,7 +16,7 @@ from weixi.web import drawings, wording
 
 STATIC = Path("src/weixi/web/static/weixi")
 INLINE = re.compile(
-    r"""\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|javascript:|hx-vals=.js:"""
+    r"""\sstyle=|<script(?![^>]*\ssrc=)|\son(?!e=)[a-z]+=|hx-on|javascript:|hx-vals=.js:"""
 )
 
 
