@@ -27,6 +27,7 @@ PAGES: dict[str, Entry] = {
     "task-complete": Entry(EDITORS, "task"),
     "task-postpone": Entry(EDITORS, "task"),
     "task-undo": Entry(EDITORS, "task"),
+    "task-new": Entry(EDITORS, "customer"),
     # customers
     "customers": Entry(VIEWERS, query={"name": "canary"}),
     "customer-new": Entry(EDITORS),

@@ -11,6 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from weixi.act.outreach.queries import may_contact
+from weixi.act.outreach.words import verdict_words
 from weixi.classify.queries import customers_in_cell
 from weixi.collect.customers.models import Consent, Identity
 from weixi.collect.touchpoints.models import Contact
@@ -25,7 +27,7 @@ from weixi.staff.permissions import listed, reachable
 from .day import finished_on, start_of_day
 from .models import Task
 from .rows import TIERS, ChannelRef, CustomerRef, TaskRow, channel_refs, loaded, rendered
-from .rules import TaskState, is_balanced
+from .rules import PURPOSE, SignalKind, TaskState, is_balanced
 from .thresholds import BALANCE
 from .words import day_text, language, points_of
 
@@ -103,6 +105,7 @@ class Detail:
     contacts: tuple[ContactLine, ...]
     channels: tuple[ChannelRef, ...]
     can_undo: bool
+    hint: str = ""  # why the suggested channel may not be used now; "" = it may
 
 
 def may_see_team(actor: Actor) -> bool:
@@ -243,7 +246,22 @@ def detail(actor: Actor, task_id: int, *, day: date, at: datetime) -> Detail:
         contacts=_last_contacts(task.customer_id),
         channels=tuple(channel_refs().values()),
         can_undo=task.undo is not None and task.undo["by"] == actor.user_id,
+        hint=_hint(task, at),
     )
+
+
+def _hint(task: Task, at: datetime) -> str:
+    """Do-not-disturb, quota and consent, as the contact policy of all departments sees them."""
+    if not task.channel or task.state != TaskState.OPEN:
+        return ""
+    verdict = may_contact(task.customer_id, channel=task.channel, purpose=purpose_of(task), at=at)
+    return "" if verdict.is_allowed else verdict_words(verdict)
+
+
+def purpose_of(task: Task) -> str:
+    """What was asked for says it, else the leading reason."""
+    leading = task.signals[0]["facts"] if task.signals else {}
+    return str(leading.get("purpose") or PURPOSE[SignalKind(task.kind)])
 
 
 def today_json(

@@ -20,7 +20,7 @@ from .models import Task
 from .names import honorific
 from .ranking import WORD_GIVEN, told
 from .wording import WORDING, filled, template_for
-from .words import Chip, chip_of, language
+from .words import Chip, chip_of, language, rank_words
 
 TIERS = "value_pyramid"
 GENDER_FIELDS = ("gender", "sex", "性别")
@@ -68,7 +68,7 @@ class TaskRow:
     effort_minutes: float
     worth: int | None  # expected gain an hour, minor units; None = unknown
     is_word: bool  # promised, or asked for by a person
-    hint: str  # why the suggested channel may not be used now; "" = it may
+    ranking: str  # why it stands where it does
     monthly_revenue: tuple[int, ...]  # 12 months, the oldest first; empty = not measured
     due_on: date
     overdue_days: int
@@ -160,7 +160,13 @@ def _row(task: Task, rank: int, around: Around) -> TaskRow:
         effort_minutes=task.effort_minutes,
         worth=told(task.worth),
         is_word=task.worth >= WORD_GIVEN,
-        hint="",
+        ranking=rank_words(
+            task.value_at_stake,
+            task.chance,
+            task.effort_minutes,
+            told(task.worth),
+            is_word=task.worth >= WORD_GIVEN,
+        ),
         monthly_revenue=tuple(snapshot.monthly_revenue) if snapshot else (),
         due_on=task.due_on,
         overdue_days=max((around.day - task.due_on).days, 0),

@@ -193,3 +193,19 @@ def points_of(kind: str) -> tuple[str, ...]:
             _("Offer to get it ready; a no is fine"),
         ),
     }[SignalKind(kind)]
+
+
+def rank_words(
+    value: int | None, chance: float, minutes: float, worth: int | None, *, is_word: bool
+) -> str:
+    """Why a task stands where it does: the sum in words."""
+    if is_word:
+        return _("Promised or asked for by a person: stands above what is reckoned")
+    if value is None or worth is None:
+        return _("What a loss would cost is not known: stands last")
+    return _("%(value)s at stake × %(chance)s %% chance ÷ %(minutes)s min = %(worth)s an hour") % {
+        "value": short(value, settings.CURRENCY, language()),
+        "chance": f"{chance * 100:g}",
+        "minutes": f"{minutes:g}",
+        "worth": short(worth, settings.CURRENCY, language()),
+    }

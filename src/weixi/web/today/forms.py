@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.collect.touchpoints.rules import Outcome
 from weixi.web.forms import Form
-from weixi.web.vocabulary import OUTCOMES
+from weixi.web.vocabulary import OUTCOMES, PURPOSES
 
 OTHER = "other"
 OTHER_DAY = "day"
@@ -86,6 +86,22 @@ class PostponeForm(Form):
     def why(self) -> str:
         chosen = self.cleaned_data["reason"]
         return str(self.cleaned_data["words"] if chosen == OTHER else chosen)
+
+
+class NewTaskForm(Form):
+    """What a person asks to be done for a customer."""
+
+    text = forms.CharField(label=_("What is to be done"), max_length=200)
+    due_on = forms.DateField(
+        label=_("Due"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    purpose = forms.ChoiceField(label=_("Purpose of the contact"), choices=PURPOSES)
+
+    def __init__(self, *args: Any, channels: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        empty = ("", _("as the customer can be reached"))
+        self.fields["channel"].choices = [empty, *channels]  # type: ignore[attr-defined]
 
 
 def presets_of(today: date) -> list[tuple[str, Any]]:

@@ -150,6 +150,7 @@ def prepared(detail: Any) -> dict[str, Any]:
     return {
         "row": row,
         "points": detail.points,
+        "hint": detail.hint,
         "not_to_offer": detail.not_to_offer,
         "identities": [
             {"kind": word("identity", kind), "code": kind, "masked": masked, "id": pk}

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import views
+from . import asking, views
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("today/done", views.done, name="today-done"),
+    path("customers/<int:customer_id>/task", asking.new, name="task-new"),
     path("tasks/<int:task_id>", views.panel, name="task"),
     path("tasks/<int:task_id>/start", views.start, name="task-start"),
     path("tasks/<int:task_id>/release", views.release, name="task-release"),
