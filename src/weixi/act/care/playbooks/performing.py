@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from weixi.act.care.models import Ask
 from weixi.act.care.rules import AskSource, AskState
 from weixi.act.care.wording import VARIABLE
+from weixi.act.outreach.enqueueing import enqueue
+from weixi.act.outreach.models import Message
+from weixi.act.outreach.sources import Source
 from weixi.collect.customers.models import Customer
 from weixi.collect.points.actions import record_points_entry
 from weixi.collect.points.rules import EntryKind
 from weixi.core.actor import SYSTEM
+from weixi.core.errors import RuleBroken
 from weixi.core.journal import bulk_record
 from weixi.staff.models import User
 
@@ -145,8 +151,33 @@ def said(text: str, run: Run, language: str) -> str:
 
 
 def _message(run: Run, step: Step, done: Performed, at: datetime) -> None:
-    """As a task until a sender is set up for the channel: nothing is lost, nothing is pretended."""
-    _task(run, step, done, at)
+    """Into the outbox where a sender is set up for the channel and the wording is approved; else a
+    task of a person: nothing is lost, nothing is pretended. A "no" of the policy is kept."""
+    message = _enqueued(run, step, at) if sends(str(step.get("channel", ""))) else None
+    if message is None:
+        _task(run, step, done, at)
+        return
+    done.effects.append(
+        Effect(run=run, step=step.code, kind=step.kind, at=at, message_id=message.pk,
+               note=message.problem[:200])
+    )  # fmt: skip
+
+
+def sends(channel: str) -> bool:
+    return bool({"email": settings.EMAIL_URL, "sms": settings.SMS_URL}.get(channel))
+
+
+def _enqueued(run: Run, step: Step, at: datetime) -> Message | None:
+    source = Source("playbook", run.playbook_id, step.code, run.occurrence)
+    try:
+        with transaction.atomic():
+            return enqueue(
+                source=source, customer_id=run.customer_id, channel=step.get("channel"),
+                purpose=step.get("purpose", "care"), template=step.get("template"),
+                variables=run.facts, not_before=at, by=SYSTEM, at=at,
+            )  # fmt: skip
+    except RuleBroken:  # no approved wording for this channel
+        return None
 
 
 def _points(run: Run, step: Step, done: Performed, at: datetime) -> None:
