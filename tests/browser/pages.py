@@ -59,6 +59,8 @@ PAGES = (
     Shot("roles", "/settings/roles"),
     Shot("role", "/settings/roles/supervisor"),
     Shot("thresholds", "/settings/thresholds"),
+    Shot("signals", "/settings/signals"),
+    Shot("signal", "/settings/signals/overdue"),
     Shot("channels", "/settings/channels"),
     Shot("custom-fields", "/settings/fields"),
     Shot("access-log", "/settings/access-log"),

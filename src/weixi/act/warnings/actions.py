@@ -1,6 +1,6 @@
 """The stage "warn", and what people do with alerts and losses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from weixi.core.errors import Conflict, Missing, RuleBroken
 from weixi.core.journal import bulk_record, entry, record
 from weixi.core.runs import RunContext
 from weixi.core.text import checked
-from weixi.core.values import set_value
+from weixi.core.values import set_value, value_of
 from weixi.staff.permissions import reachable
 from weixi.staff.queries import colleagues
 
@@ -26,7 +26,7 @@ from .models import Alert, AlertEvent, Loss, Prevention
 from .publishing import publish_alerts, publish_losses, publish_precision, publish_readings
 from .readings import write_readings
 from .rules import WAITING, AlertState, Cause, LossKind
-from .signals import CHANGES, check_changes
+from .signals import CHANGES, SHIPPED_NAMES, check_changes, differing, signals_by_code
 
 MOST_AT_ONCE = 1_000
 LONGEST_SNOOZE_DAYS = 180
@@ -183,6 +183,38 @@ def change_signals(changes: Mapping[str, Any], *, by: Actor, at: datetime) -> No
     check_changes(changes)
     set_value(CHANGES, dict(changes), by=by, at=at)
     record("signals.changed", by=by, at=at, signals=sorted(changes))
+
+
+@transaction.atomic
+def change_signal(code: str, fields: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
+    """Some fields of one signal; what is as shipped is not kept as a change. False: nothing new."""
+    return _rewrite(code, lambda before: {**before, **fields}, by=by, at=at)
+
+
+@transaction.atomic
+def reset_signal(code: str, *, by: Actor, at: datetime) -> bool:
+    """A shipped signal as it came."""
+    if code not in SHIPPED_NAMES:
+        raise Missing("signal")
+    return _rewrite(code, lambda before: {}, by=by, at=at)
+
+
+def _rewrite(
+    code: str, change: Callable[[dict[str, Any]], Mapping[str, Any]], *, by: Actor, at: datetime
+) -> bool:
+    by.need("settings.manage")
+    if code not in signals_by_code():
+        raise Missing("signal")
+    changes = dict(value_of(CHANGES))
+    before = changes.pop(code, {})
+    after = differing(code, change(before))
+    if after == before:
+        return False
+    changes |= {code: after} if after else {}
+    check_changes(changes)
+    set_value(CHANGES, changes, by=by, at=at)
+    record("signals.changed", by=by, at=at, signals=[code], before=before, after=after)
+    return True
 
 
 @transaction.atomic

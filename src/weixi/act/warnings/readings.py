@@ -108,6 +108,22 @@ def write_readings(run: RunContext) -> int:
         return int(con.execute("SELECT count(*) FROM totals").fetchall()[0][0])
 
 
+def holders(day: date, found: Iterable[Signal]) -> list[dict[int, int]]:
+    """For each signal customer → points, asked of a refreshed day. Writes nothing."""
+    names = vocabulary()
+    with asked_with(day, list(names.cells)) as con:
+        _people(con, day)
+        return [_holders(con, signal, day) for signal in found]
+
+
+def _holders(con: duckdb.DuckDBPyConnection, signal: Signal, day: date) -> dict[int, int]:
+    if not signal.is_on:
+        return {}
+    text, values = _signal_sql(signal, day, is_seen=signal.is_purchase)
+    rows = con.execute(f"SELECT customer_id, points FROM ({text})", values).fetchall()  # noqa: S608
+    return {int(customer): int(points) for customer, points in rows}
+
+
 def earlier_day(table: str, before: date) -> date | None:
     """The newest day before `before` whose table is in the lake."""
     folders = lake_folder(table).glob("as_of=*")

@@ -8,10 +8,12 @@ from typing import Any
 
 from weixi.classify.conditions import Known, check
 from weixi.classify.vocabulary import known
-from weixi.core.errors import RuleBroken
+from weixi.core.errors import RuleBroken, Sentence
+from weixi.core.text import told
 from weixi.core.values import declare, value_of
 
-from .derived import COLUMNS, derived
+from .derived import COLUMNS, derived, topics
+from .limits import check_signal
 from .rules import Signal, signal_from
 
 SHIPPED: dict[str, Any] = json.loads(
@@ -22,6 +24,11 @@ CHANGES = declare("warnings.signals", {})
 # As shipped, for old entries of the journal: told without asking for what people changed
 SHIPPED_NAMES = {one["code"]: (one["name_zh"], one["name_en"]) for one in SHIPPED["signals"]}
 POPULATION = declare("warnings.population", SHIPPED["population"])
+TOPICS = {
+    "competitor": ("竞争对手", "a competitor"),
+    "own_change": ("自身变化", "a change of their own"),
+    "disappointed": ("失望", "disappointment"),
+}
 BASE_POINTS = declare("warnings.base_points", 20)  # where no model tells the company's rate
 
 
@@ -50,7 +57,24 @@ def vocabulary() -> Known:
 
 
 def said_columns() -> dict[str, tuple[str, str, str]]:
-    return {name: (name, name, "days") for name in derived() if name.startswith("said_")}
+    """The words of a topic as people call them; a topic of one's own by its code."""
+    columns: dict[str, tuple[str, str, str]] = {}
+    for topic in topics():
+        zh, en = TOPICS.get(topic, (topic, topic))
+        columns |= {
+            f"said_{topic}_days": (f"距提到{zh}天数", f"Days since {en} was named", "days"),
+            f"said_{topic}_word": (f"提到{zh}的词", f"Word that named {en}", "word"),
+            f"said_{topic}_place": (f"在哪里提到{zh}", f"Where {en} was named", "word"),
+            f"said_{topic}_row": (f"said_{topic}_row", f"said_{topic}_row", "count"),
+        }
+    return columns
+
+
+def differing(code: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the fields of a signal those that are not as shipped; of an own signal all."""
+    shipped: dict[str, Any] = next((one for one in SHIPPED["signals"] if one["code"] == code), {})
+    plain = {"is_on": True, "is_alone": False, "is_purchase": False} | shipped
+    return {n: value for n, value in fields.items() if n not in plain or plain[n] != value}
 
 
 def check_changes(changes: Mapping[str, Any]) -> None:
@@ -64,5 +88,8 @@ def check_changes(changes: Mapping[str, Any]) -> None:
             strange = {*one.facts, *one.date.values()} - columns
             if strange or not one.code.isidentifier():
                 raise ValueError(f"{one.code}: there is no {', '.join(sorted(strange)) or 'code'}.")
+            check_signal(one, names.measures)
+    except Sentence as problem:
+        raise RuleBroken(told(problem)) from problem
     except (ValueError, KeyError, TypeError) as problem:
         raise RuleBroken(str(problem)) from problem

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import access_log, calendar, channels, fields, people, roles, thresholds, views
+from . import access_log, calendar, channels, fields, people, roles, signals, thresholds, views
 
 urlpatterns = [
     path("settings/", views.index, name="settings"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("settings/roles/<slug:code>", roles.role, name="role"),
     path("settings/roles/<slug:code>/effect", roles.effect, name="role-effect"),
     path("settings/thresholds", thresholds.thresholds, name="thresholds"),
+    path("settings/signals", signals.signals, name="signals"),
+    path("settings/signals/<slug:code>", signals.signal, name="signal"),
+    path("settings/signals/<slug:code>/preview", signals.signal_preview, name="signal-preview"),
     path("settings/calendar", calendar.calendar, name="calendar"),
     path("settings/calendar/day", calendar.day, name="calendar-day"),
     path("settings/calendar/day/remove", calendar.day_remove, name="calendar-day-remove"),

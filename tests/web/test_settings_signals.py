@@ -1,0 +1,187 @@
+"""The page of warning signals: what is listed, changed, refused and counted before it is saved."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.act.warnings.lake import DAY, written
+from tests.moments import NOON
+from weixi.act.warnings.limits import numbers_of
+from weixi.act.warnings.models import Alert, Reading
+from weixi.act.warnings.rules import signal_from
+from weixi.act.warnings.signals import SHIPPED, signals_by_code, vocabulary
+from weixi.classify.actions import create_shipped_schemes
+from weixi.core.models import JournalEntry, Run, Setting
+from weixi.web.settings.signal_form import first_values, form_of
+
+ENGLISH = {"Accept-Language": "en"}
+PAGE = "/settings/signals/complaint_open"
+
+
+@pytest.fixture
+def boss(signed_in: Callable[..., Client]) -> Client:
+    create_shipped_schemes(at=NOON)
+    return signed_in("admin")
+
+
+def typed(code: str = "complaint_open", **changed: str) -> dict[str, str]:
+    """What a browser would send for the signal as it is kept."""
+    signal = signals_by_code()[code]
+    told = first_values(signal, form_of(signal, vocabulary().measures).limits)
+    plain = {n: "on" if value is True else str(value) for n, value in told.items() if value}
+    return {name: value for name, value in (plain | changed).items() if value}
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+@pytest.fixture
+def measured(db: None, customer: Callable[..., Any]) -> list[int]:
+    """Complaints open for 3, 7, 9 and 20 days, and one customer without; a refresh is done."""
+    days = [3, 7, 9, 20, None]
+    ids = [customer(f"P{n}").pk for n in range(len(days))]
+    Run.objects.create(
+        as_of=DAY, engine="duckdb", state="done", started_at=NOON, finished_at=NOON,
+        lease_until=NOON,
+    )  # fmt: skip
+    open_ones = {
+        pk: {"complaints_open": 1, "complaint_open_days": n} if n else {}
+        for pk, n in zip(ids, days, strict=True)
+    }
+    written(open_ones)
+    return ids
+
+
+def test_every_signal_is_listed_with_its_sentence_points_cause_and_answer(boss: Client) -> None:
+    text = text_of(boss.get("/settings/signals", headers=ENGLISH))
+    for one in SHIPPED["signals"]:
+        assert one["name_en"].replace("'", "&#x27;") in text
+    assert "Put it right and compensate" in text
+    assert "said_" not in text  # columns have names
+    assert 'href="/settings/signals"' in text_of(boss.get("/settings/"))
+
+
+@pytest.mark.parametrize("stored", SHIPPED["signals"], ids=lambda one: one["code"])
+def test_the_form_as_shown_changes_nothing(stored: dict[str, Any], boss: Client) -> None:
+    code = stored["code"]
+    assert boss.get(f"/settings/signals/{code}").status_code == 200
+    assert boss.post(f"/settings/signals/{code}", typed(code)).status_code == 302
+    assert not Setting.objects.exists()
+    assert numbers_of(signal_from(stored).levels) == numbers_of(signals_by_code()[code].levels)
+
+
+def test_a_change_is_kept_alone_stands_in_the_journal_and_goes_back(boss: Client) -> None:
+    told = typed(number_0_1="10", points_0="25", name_en="Complaint not settled")
+    assert boss.post(PAGE, told).status_code == 302
+    signal = signals_by_code()["complaint_open"]
+    assert [level.points for level in signal.levels] == [25, 12]
+    assert [one.value for one in numbers_of(signal.levels)] == [1, 10, 1]
+    kept = Setting.objects.get(name="warnings.signals").value
+    assert set(kept) == {"complaint_open"}
+    assert set(kept["complaint_open"]) == {"levels", "name_en"}
+    entry = JournalEntry.objects.get(kind="signals.changed")
+    assert (entry.facts["before"], entry.facts["after"]) == ({}, kept["complaint_open"])
+    boss.post(PAGE, {"reset": "1"})
+    assert signals_by_code()["complaint_open"].name_en == "Unresolved complaint"
+    assert Setting.objects.get(name="warnings.signals").value == {}
+
+
+def test_a_signal_is_switched_off_and_on(boss: Client) -> None:
+    boss.post(PAGE, typed(is_on=""))
+    assert not signals_by_code()["complaint_open"].is_on
+    boss.post(PAGE, typed(is_on="on"))
+    assert signals_by_code()["complaint_open"].is_on
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"points_0": "100"}, "Level 1: points: 1 to 99"),
+        ({"points_0": "11"}, "Level 1 weighs at least as much as level 2: now 11 and 12 points."),
+        ({"number_0_1": "4000"}, "0 to 3650"),
+        ({"number_0_1": "soon"}, "enter a number"),
+        ({"number_0_1": "1.5"}, "a whole number"),
+        ({"cause": "fate"}, "Cause: choose one of the list"),
+        ({"name_en": "x" * 41}, "English name: at most 40 characters, now 41"),
+        ({"sentence_en": "{password}"},
+         "Sentence in English: there is no {password}; the text may name"
+         " {complaints_open} {complaint_open_days}"),
+        ({"name_zh": "{complaints_open}"}, "Chinese name: a name has no"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_named_with_its_limit(
+    wrong: dict[str, str], said: str, boss: Client
+) -> None:
+    for answer in (
+        boss.post(PAGE, typed(**wrong), headers=ENGLISH),
+        boss.get(f"{PAGE}/preview", typed(**wrong), headers=ENGLISH),
+    ):
+        assert said in text_of(answer)
+    assert boss.post(PAGE, typed(**wrong)).status_code == 422
+    assert not Setting.objects.exists()
+
+
+def test_a_level_that_is_never_reached_is_refused(boss: Client) -> None:
+    told = typed("late_payment", number_0_0="7")  # as level 2
+    answer = boss.post("/settings/signals/late_payment", told, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert "Level 2 is never reached" in text_of(answer)
+
+
+def test_the_preview_counts_now_and_after_and_writes_nothing(
+    boss: Client, measured: list[int]
+) -> None:
+    told = typed(number_1_0="2")  # level 2 asks for two open complaints: only level 1 is left
+    text = text_of(boss.get(f"{PAGE}/preview", told, headers=ENGLISH))
+    assert "4 → 3" in text
+    assert "3 customers with 20 points" in text
+    assert "Fall out: 1" in text
+    assert "P0" in text
+    off = text_of(boss.get(f"{PAGE}/preview", typed(is_on=""), headers=ENGLISH))
+    assert "4 → 0" in off
+    assert "Switched off" in off
+    assert not Setting.objects.exists()
+    assert not Alert.objects.exists()
+
+
+def test_the_preview_of_a_stricter_level_moves_customers_between_levels(
+    boss: Client, measured: list[int]
+) -> None:
+    text = text_of(boss.get(f"{PAGE}/preview", typed(number_0_1="10"), headers=ENGLISH))
+    assert "4 → 4" in text
+    assert "1 customer with 20 points" in text
+    assert "3 customers with 12 points" in text
+
+
+def test_without_a_refresh_the_preview_says_so(boss: Client) -> None:
+    answer = boss.get(f"{PAGE}/preview", typed(), headers=ENGLISH)
+    assert "Nothing is measured yet" in text_of(answer)
+
+
+def test_open_warnings_of_a_signal_are_the_list_they_open(
+    boss: Client, customer: Callable[..., Any]
+) -> None:
+    for name in ("Ana", "Bo"):
+        who = customer(name)
+        Reading.objects.create(
+            customer=who, as_of=DAY, points=60, before=None, base=40, held=1, stake=1,
+            contributions=[],
+        )  # fmt: skip
+        Alert.objects.create(
+            customer=who, kind="silent", cause="unknown", points=8, opened_on=DAY,
+            evidence_on=DAY, facts={}, answer="ask", due_on=DAY,
+        )  # fmt: skip
+    text = text_of(boss.get("/settings/signals", headers=ENGLISH))
+    figure = re.search(r'href="(/warnings/\?signal=silent)"[^>]*>(\d+)<', text)
+    assert figure is not None
+    assert figure[2] == "2"
+    rows = boss.get(figure[1], headers=ENGLISH).content.decode()
+    assert len(re.findall(r'class="name" data-open', rows)) == 2
+
+
+def test_a_signal_that_is_not_there(boss: Client) -> None:
+    assert boss.get("/settings/signals/nothing").status_code == 404
