@@ -107,7 +107,9 @@ def form_of(signal: Signal, measures: Measures) -> type[SignalForm]:
         for name, limit in limits.items()
     }  # fmt: skip
     for name, label in TEXTS.items():
-        fields[name] = forms.CharField(label=label, max_length=LONGEST[name.split("_")[0]])
+        most = LONGEST[name.split("_")[0]]
+        widget = forms.Textarea({"rows": 2}) if name.startswith("sentence") else None
+        fields[name] = forms.CharField(label=label, max_length=most, widget=widget)
     return type("OneSignalForm", (SignalForm,), {"signal": signal, "limits": limits, **fields})
 
 

@@ -48,6 +48,7 @@ def signal(request: PageRequest, code: str) -> HttpResponse:
     context = {
         **_shown(row),
         "form": form,
+        "levels": list(zip(row.levels, form.levels, strict=True)),
         "facts": facts_of(row.signal, vocabulary().measures),
         "population": population_sentence(),
         "answers": [(cause_word(one), answer_word(asks)) for one, asks in ANSWERS.items()],
