@@ -11,6 +11,7 @@ from django.conf import settings
 
 from tests.moments import NOON
 from weixi.act.campaigns.actions import create as create_campaign
+from weixi.act.care.absences import record_absence
 from weixi.act.care.models import Task
 from weixi.act.care.playbooks.actions import create_shipped_playbooks
 from weixi.act.care.playbooks.models import Playbook, Run
@@ -125,6 +126,9 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "order": _order_of(first, team, order).number,
         "contact": _contact_of(first, team),
         "task": _task_of(first, owner).pk,
+        "absence": record_absence(
+            person_id=owner.pk, first_day=TODAY, last_day=TODAY, by=COMMAND_LINE, at=NOON
+        ).pk,
         "playbook_run": _run_of(first),
         "person": _person_of(second, team),
         "tomorrow": (TODAY + timedelta(days=1)).isoformat(),

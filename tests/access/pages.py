@@ -21,6 +21,14 @@ PAGES: dict[str, Entry] = {
     # today's list
     "today": Entry(EDITORS),
     "today-done": Entry(EDITORS),
+    "team": Entry("sd"),
+    "team-all": Entry("sd"),
+    "team-tasks": Entry("sd", "colleague"),
+    "team-give": Entry(
+        "sd", "task", lambda ids: {"task": ids.get("task", 987_654_321), "to": "0", "sure": "1"}
+    ),
+    "team-absence": Entry("sd"),
+    "team-absence-end": Entry("sd", "absence"),
     "task": Entry(EDITORS, "task"),
     "task-start": Entry(EDITORS, "task"),
     "task-release": Entry(EDITORS, "task"),

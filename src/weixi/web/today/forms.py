@@ -104,6 +104,37 @@ class NewTaskForm(Form):
         self.fields["channel"].choices = [empty, *channels]  # type: ignore[attr-defined]
 
 
+class GiveForm(Form):
+    """Whom tasks are given to."""
+
+    to = forms.ChoiceField(label=_("Give to"))
+    SENTENCES = {"to": {"required": _("Give to: choose a person or the team's queue")}}
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        self.fields["to"].choices = [("", _("choose")), *people]  # type: ignore[attr-defined]
+
+
+class AbsenceForm(Form):
+    """Who is away from when to when, and who has the tasks meanwhile."""
+
+    person = forms.ChoiceField(label=_("Who is away"))
+    first_day = forms.DateField(
+        label=_("First day away"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    last_day = forms.DateField(
+        label=_("Last day away"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    stand_in = forms.ChoiceField(label=_("Stand-in"), required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", _("choose")), *people]  # type: ignore[attr-defined]
+        nobody = ("", _("nobody: the team's queue"))
+        self.fields["stand_in"].choices = [nobody, *people]  # type: ignore[attr-defined]
+
+
 def presets_of(today: date) -> list[tuple[str, Any]]:
     """Tomorrow, in three days, next Monday; each a day once."""
     next_week = today + timedelta(days=7 - today.weekday())

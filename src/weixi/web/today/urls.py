@@ -1,10 +1,16 @@
 from django.urls import path
 
-from . import asking, views
+from . import asking, team, views
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("today/done", views.done, name="today-done"),
+    path("today/team", team.overview, name="team"),
+    path("today/team/tasks", team.tasks, name="team-all"),
+    path("today/team/<int:user_id>", team.tasks, name="team-tasks"),
+    path("today/team/give", team.give, name="team-give"),
+    path("today/team/absence", team.absence, name="team-absence"),
+    path("today/team/absence/<int:absence_id>/end", team.end_absence, name="team-absence-end"),
     path("customers/<int:customer_id>/task", asking.new, name="task-new"),
     path("tasks/<int:task_id>", views.panel, name="task"),
     path("tasks/<int:task_id>/start", views.start, name="task-start"),
