@@ -153,7 +153,7 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "version": 1,
         "root": "r",
         "cell": _cell_of(first),
-        "campaign": (campaign := create_campaign(name="x", by=COMMAND_LINE, at=NOON).pk),
+        "campaign": (campaign := _campaign()),
         "finding": write_finding(
             "campaign", campaign, kind="finding", text="x", by=COMMAND_LINE, at=NOON
         ).pk,
@@ -165,6 +165,14 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
     }
     first.refresh_from_db()
     return ids | {"changed_at": first.changed_at.isoformat()}
+
+
+def _campaign() -> int:
+    made = create_campaign(name="x", by=COMMAND_LINE, at=NOON)
+    made.goals = [{"kind": "value", "measure": "bought", "text": "x", "now": 1.0, "target": 2.0,
+                   "by": "2027-01-31"}]  # fmt: skip
+    made.save()
+    return made.pk
 
 
 def _privilege() -> int:

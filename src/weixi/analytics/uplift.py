@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import special
 
 from .arrays import Array, Numbers, column, refuse, same_length
 
 LEVEL = 0.95
 POWER = 0.8
+HALVINGS = 60  # of an interval of at most 1: to the last digit of a double
 SAMPLE_RATIO_ALARM = 0.001  # below this the arms were not filled as planned
 LEAST_IN_ARM = 2  # with fewer an arm has no spread
 
@@ -125,7 +126,7 @@ def difference_of_shares(
     high = p - q + sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
     pooled = (hits_treated + hits_control) / (n_treated + n_control)
     error = sqrt(pooled * (1 - pooled) * (1 / n_treated + 1 / n_control))
-    chance = 1.0 if error == 0 else float(2 * stats.norm.sf(abs(p - q) / error))
+    chance = 1.0 if error == 0 else float(2 * special.ndtr(-abs(p - q) / error))
     return Estimate(p - q, low, high, chance)
 
 
@@ -141,7 +142,10 @@ def sample_ratio_test(n_treated: int, n_control: int, *, treated_share: float = 
     if n == 0:
         raise ValueError("Nobody is assigned.")
     expected = [n * treated_share, n * (1 - treated_share)]
-    return float(stats.chisquare([n_treated, n_control], expected).pvalue)
+    chi2 = sum(
+        (found - e) ** 2 / e for found, e in zip((n_treated, n_control), expected, strict=True)
+    )
+    return float(special.chdtrc(1, chi2))
 
 
 def detectable_effect(
@@ -176,7 +180,15 @@ def detectable_share(
     short = _shortfall(n_treated, n_control, base, power)
     if short(1 - base) < 0:
         return None
-    return float(optimize.brentq(short, 0.0, 1 - base))
+    return _root(short, 0.0, 1 - base)
+
+
+def _root(short: Callable[[float], float], low: float, high: float) -> float:
+    """Where a rising function crosses zero, by halving: scipy.optimize takes long to load."""
+    for _halving in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if short(middle) < 0 else (low, middle)
+    return high
 
 
 def combined(estimates: Sequence[Estimate]) -> Estimate | None:
@@ -258,26 +270,26 @@ def _at_mean(x: Array, y: Array) -> tuple[float, float, Array]:
 
 
 def _by_t(effect: float, error: float, freedom: float) -> Estimate:
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * error
-    chance = float(2 * stats.t.sf(abs(effect) / error, freedom))
+    reach = float(special.stdtrit(freedom, (1 + LEVEL) / 2)) * error
+    chance = float(2 * special.stdtr(freedom, -abs(effect) / error))
     return Estimate(effect, effect - reach, effect + reach, chance)
 
 
 def _by_normal(effect: float, error: float) -> Estimate:
     reach = _normal() * error
     return Estimate(
-        effect, effect - reach, effect + reach, float(2 * stats.norm.sf(abs(effect) / error))
+        effect, effect - reach, effect + reach, float(2 * special.ndtr(-abs(effect) / error))
     )
 
 
 def _normal() -> float:
-    return float(stats.norm.ppf((1 + LEVEL) / 2))
+    return float(special.ndtri((1 + LEVEL) / 2))
 
 
 def _both(power: float) -> float:
     if not 0 < power < 1:
         raise ValueError(f"power must lie between 0 and 1, got {power}")
-    return _normal() + float(stats.norm.ppf(power))
+    return _normal() + float(special.ndtri(power))
 
 
 def _score(share: float, n: int) -> tuple[float, float]:
