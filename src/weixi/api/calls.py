@@ -10,6 +10,7 @@ from weixi.collect.calls import actions
 from weixi.core.clock import now
 
 from .access import ApiRequest, needs
+from .idempotency import idempotent
 from .shapes import Body
 
 router = Router(tags=["calls"])
@@ -34,6 +35,7 @@ class CallOut(Schema):
 
 
 @router.post("/calls", response={201: CallOut, 200: CallOut}, auth=TELL)
+@idempotent
 def tell(request: ApiRequest, body: CallIn) -> Any:
     """201 for a new call, 200 when this event was told before. The answer says nothing of who
     calls: the card opens on the page of the person at that extension."""

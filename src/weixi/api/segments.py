@@ -129,7 +129,7 @@ class RestoreIn(Body):
     from_day: date | None = None
 
 
-class StageOut(Schema):
+class CustomerStageOut(Schema):
     """`cell` null: in no stage. `set_by` empty: by the rule."""
 
     cell: str | None
@@ -199,6 +199,7 @@ def change_segment(request: ApiRequest, code: Code, body: SegmentChange) -> Any:
 
 
 @router.delete("/segments/{code}", response={204: None}, auth=EDIT)
+@idempotent
 def delete_segment(request: ApiRequest, code: Code) -> Any:
     """It can be restored for 30 days."""
     editing.delete_segment(code=code, by=request.actor, at=now())
@@ -269,13 +270,13 @@ def restore_version(request: ApiRequest, code: Code, version: Id, body: RestoreI
     return _applied_scheme(code)
 
 
-@router.get("/customers/{int:customer_id}/stage", response=StageOut, auth=VIEW)
+@router.get("/customers/{int:customer_id}/stage", response=CustomerStageOut, auth=VIEW)
 def stage_of_customer(request: ApiRequest, customer_id: Id) -> Any:
     get_customer(request.actor, customer_id)
     return _stage(customer_id)
 
 
-@router.put("/customers/{int:customer_id}/stage", response=StageOut, auth=STAGE)
+@router.put("/customers/{int:customer_id}/stage", response=CustomerStageOut, auth=STAGE)
 @idempotent
 def set_stage(request: ApiRequest, customer_id: Id, body: StageIn) -> Any:
     """A person's word against the rule, from today to `until`."""
@@ -283,7 +284,8 @@ def set_stage(request: ApiRequest, customer_id: Id, body: StageIn) -> Any:
     return _stage(customer_id)
 
 
-@router.delete("/customers/{int:customer_id}/stage", response=StageOut, auth=STAGE)
+@router.delete("/customers/{int:customer_id}/stage", response=CustomerStageOut, auth=STAGE)
+@idempotent
 def take_stage_back(request: ApiRequest, customer_id: Id) -> Any:
     """The rule decides again."""
     overriding.take_back(customer_id, by=request.actor, at=now())
@@ -314,11 +316,11 @@ def _moves(period: flows.Period) -> list[FlowMove]:
     return [FlowMove(came=came, went=went, customers=n) for (came, went), n in pairs]
 
 
-def _stage(customer_id: int) -> StageOut:
+def _stage(customer_id: int) -> CustomerStageOut:
     found = stage_of(customer_id, today=today())
     if found is None or found.cell is None:
-        return StageOut(cell=None, since=None)
-    shown = StageOut(cell=found.cell.code, since=found.since)
+        return CustomerStageOut(cell=None, since=None)
+    shown = CustomerStageOut(cell=found.cell.code, since=found.since)
     if found.word is not None:
         shown.set_by, shown.reason, shown.until = (
             found.word.by, found.word.reason, found.word.until,

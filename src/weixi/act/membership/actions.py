@@ -19,7 +19,7 @@ from weixi.staff.models import Team
 from weixi.staff.permissions import reachable
 
 from .models import Privilege, Surprise, SurpriseBudget
-from .queries import spent_of
+from .queries import spent_of, surprise
 from .rules import PrivilegeKind, first_of_month, left_of
 
 AMOUNT_MOST = 10**9
@@ -121,10 +121,7 @@ def give_surprise(
 @transaction.atomic
 def take_back_surprise(surprise_id: int, *, reason: str, by: Actor, at: datetime) -> Surprise:
     """It was not given after all: the money is free again."""
-    by.need("surprises.give")
-    row = Surprise.objects.filter(reachable(by, "customer__"), pk=surprise_id).first()
-    if row is None:
-        raise Missing("surprise")
+    row = surprise(by, surprise_id)
     reason = checked(reason, what=_("The reason"), at_most=200, need=True)
     SurpriseBudget.objects.select_for_update().get(pk=row.budget_id)
     taken = Surprise.objects.filter(pk=row.pk, taken_back_at=None)

@@ -119,6 +119,15 @@ def surprises(actor: Actor, *, budget_id: int | None = None) -> list[Surprise]:
     return list(rows.order_by("-at", "-pk")[:NEWEST])
 
 
+def surprise(actor: Actor, surprise_id: int) -> Surprise:
+    """Missing when it is of a customer out of reach."""
+    actor.need("surprises.give")
+    row = Surprise.objects.filter(reachable(actor, "customer__"), pk=surprise_id).first()
+    if row is None:
+        raise Missing("surprise")
+    return row
+
+
 def spent_of(budget_id: int) -> int:
     rows = Surprise.objects.filter(budget=budget_id, taken_back_at=None)
     return int(rows.aggregate(spent=Sum("amount", default=0))["spent"])

@@ -135,6 +135,7 @@ def ledger(request: PageRequest) -> HttpResponse:
 
 @page(permission="surprises.give", methods=FORM)
 def take_back(request: PageRequest, surprise_id: int) -> HttpResponse:
+    queries.surprise(request.actor, surprise_id)
     form = forms.ReasonForm(_posted(request))
     if form.is_valid():
         reason = form.cleaned_data["reason"]
