@@ -284,3 +284,33 @@ API |= {
     ),
     ("get", "/surprises"): Entry(EDITORS),
 }
+
+# playbooks and promises
+
+
+def _promise(ids: Ids) -> Any:
+    return {
+        "customer_id": ids["customer"], "what": "x", "due_at": f"{ids['tomorrow']}T00:00:00Z",
+    }  # fmt: skip
+
+
+API |= {
+    ("get", "/playbooks"): Entry(SEGMENTS),
+    ("get", "/playbooks/{code}"): Entry(SEGMENTS, code="birthday"),
+    ("post", "/playbooks/{code}/switch"): Entry(
+        DESIGNERS, body=lambda ids: {"is_on": False}, code="birthday"
+    ),
+    ("get", "/playbooks/{code}/simulation"): Entry(DESIGNERS, code="birthday"),
+    ("get", "/playbooks/{code}/runs"): Entry(VIEWERS, code="birthday"),
+    ("post", "/playbook-runs/{run_id}/stop"): Entry(
+        EDITORS, "playbook_run", lambda ids: {"reason": "x"}
+    ),
+    ("get", "/promises"): Entry(VIEWERS),
+    ("get", "/customers/{customer_id}/promises"): Entry(VIEWERS, "customer"),
+    ("post", "/promises"): Entry(EDITORS, "customer", _promise),
+    ("post", "/promises/{promise_id}/keep"): Entry(EDITORS, "promise"),
+    ("post", "/promises/{promise_id}/break"): Entry(
+        EDITORS, "promise", lambda ids: {"reason": "x"}
+    ),
+    ("post", "/promises/{promise_id}/reopen"): Entry(EDITORS, "promise"),
+}

@@ -23,9 +23,11 @@ from . import (
     measures,
     messages,
     orders,
+    playbooks,
     points,
     privileges,
     problems,
+    promises,
     schemes,
     segments,
     system,
@@ -62,7 +64,7 @@ problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
     schemes, segments, warnings, calendar, imports, system, economics, messages, campaigns,
-    privileges, calls,
+    playbooks, promises, privileges, calls,
 ):  # fmt: skip
     api.add_router("", resource.router)
 

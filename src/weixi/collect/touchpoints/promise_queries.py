@@ -62,6 +62,10 @@ def promise(actor: Actor, promise_id: int) -> Promise:
     return row
 
 
+def promise_row(actor: Actor, promise_id: int, *, at: datetime) -> PromiseRow:
+    return _row(promise(actor, promise_id), at)
+
+
 def listing(
     actor: Actor,
     *,

@@ -97,6 +97,13 @@ def one(actor: Actor, code: str) -> PlaybookRow:
     return next(iter(row for row in playbooks(actor) if row.playbook.code == code), None) or _gone()
 
 
+def known(actor: Actor, code: str) -> None:
+    """Missing, unless there is such a playbook."""
+    actor.need("customers.view")
+    if not Playbook.objects.filter(code=code).exists():
+        raise Missing("playbook")
+
+
 def _gone() -> PlaybookRow:
     raise Missing("playbook")
 
