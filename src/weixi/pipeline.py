@@ -4,7 +4,7 @@ A stage computes columns into the lake first; when all have, their tables are pu
 transaction, so that a page never shows a mixture and a killed run leaves the old figures whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from datetime import date, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,14 +48,24 @@ STAGES = (
 
 
 def run(
-    *, as_of: date, engine: str, by: Actor, at: datetime, progress: Progress = lambda name: None
+    *,
+    as_of: date,
+    engine: str,
+    by: Actor,
+    at: datetime,
+    progress: Progress = lambda name: None,
+    without: Container[str] = (),
 ) -> dict[str, Any]:
-    """Refresh everything as of a day. A day before the newest one goes to the lake alone."""
+    """Refresh everything as of a day. A day before the newest one goes to the lake alone.
+
+    `without`: stages whose publishing is left out: a day long past needs no list of its tasks.
+    """
     began = perf_counter()
     with claimed_run(as_of=as_of, engine=engine, at=at) as claimed:
         context = RunContext(claimed.pk, as_of, engine)
         told = [_timed(stage, context, progress) for stage in STAGES]
-        _publish(claimed, context, told, by=by, at=at, progress=progress)
+        stages = [stage for stage in STAGES if stage.name not in without]
+        _publish(claimed, context, stages, told, by=by, at=at, progress=progress)
     return {
         "as_of": as_of.isoformat(),
         "engine": engine,
@@ -75,6 +85,7 @@ def _timed(stage: Stage, context: RunContext, progress: Progress) -> dict[str, A
 def _publish(
     claimed: "Run",
     context: RunContext,
+    stages: Sequence[Stage],
     told: list[dict[str, Any]],
     *,
     by: Actor,
@@ -87,7 +98,7 @@ def _publish(
     with staging(), transaction.atomic():
         rows = 0
         if newest is None or newest.as_of <= context.as_of:
-            rows = sum(stage.publish(context) for stage in STAGES)
+            rows = sum(stage.publish(context) for stage in stages)
             forget_computed()  # of customers merged meanwhile
         seconds = round(perf_counter() - began, 3)
         told.append({"name": "publish", "rows": rows, "seconds": seconds})

@@ -89,15 +89,15 @@ def _refresh(*, is_simulated: bool) -> None:
     """Old files are looked at from the day after their last order, the company from today."""
     day = today() if is_simulated else _day_after(last_order_day())
     newest = newest_run()
+    if newest is None:  # so that pages tell what changed; nobody was there to work on a list
+        _refresh_as_of(day - timedelta(days=30), "--without", "plan")
     if newest is None or newest.as_of < day:
         _refresh_as_of(day)
-    if newest is None:  # and a month back, beside the present, so that pages tell what changed
-        _refresh_as_of(day - timedelta(days=30))
 
 
-def _refresh_as_of(day: date) -> None:
+def _refresh_as_of(day: date, *further: str) -> None:
     say(f"Measuring, predicting, classifying, planning as of {day} …")
-    told = children.call("refresh", "--as-of", day.isoformat())
+    told = children.call("refresh", "--as-of", day.isoformat(), *further)
     say(f"{told['customers']:,} customers in {told['seconds']:.1f} s.")
 
 

@@ -21,6 +21,7 @@ def refresh(
     ] = None,
     engine: Annotated[str, typer.Option(help="duckdb or spark; as WEIXI_ENGINE says.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    without: Annotated[list[str], typer.Option(hidden=True)] = [],  # noqa: B006
 ) -> None:
     """Measure, predict, classify and plan every customer as of a day."""
     chosen = engine or settings.ENGINE
@@ -31,7 +32,12 @@ def refresh(
         raise RuleBroken(f"{day} is in the future: the pipeline looks back from a day.")
     with progress() as report:
         told = pipeline.run(
-            as_of=day, engine=chosen, by=COMMAND_LINE, at=now(), progress=lambda name: report(name)
+            as_of=day,
+            engine=chosen,
+            by=COMMAND_LINE,
+            at=now(),
+            progress=lambda name: report(name),
+            without=without,
         )
     if as_json:
         show_json(told)
