@@ -93,6 +93,9 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
         Threshold("care.balance", _("Care for each sale"),
                   _("At least so many contacts that care for each one that sells"),
                   "number", 0, 10),
+        Threshold("care.points_months", _("Points run out after"),
+                  _("Months after they were earned, for reminders before; 0: points never do"),
+                  "whole", 0, 120, _("months")),
     )),
     (_("Measures"), (
         Threshold("measure.new_days", _("New for"),

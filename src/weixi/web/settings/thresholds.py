@@ -16,6 +16,7 @@ from weixi.web.access import FORM, page
 from .threshold_words import GROUPS, Threshold
 
 WHERE = (
+    "weixi.act.care.playbooks.expiring",
     "weixi.act.care.thresholds",
     "weixi.act.interventions.actions",
     "weixi.evaluate.effects",
