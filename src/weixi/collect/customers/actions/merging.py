@@ -5,7 +5,7 @@ such a row already (of rows with a unique key). Rows of a model that says `is_co
 the next run computes them anew. Cells stay until that run, which writes the move out of them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from weixi.core.journal import entries_of, record
 from weixi.core.models import JournalEntry
 
 FILLED = ("birthday", "city", "industry", "source", "note", "owner_id", "team_id")
-MERGED = Q(customer__merged_into__isnull=False)
+CHUNK = 500  # customers asked for at once
 TAKEN = ("name", "type", *FILLED)
 
 
@@ -38,7 +38,7 @@ def merge(
     keep, other = _pair(keep_id, other_id, by)
     dropped, demoted = _make_room(keep, other)
     moved = {model._meta.label: ids for model, ids in _moved(keep, other)}
-    forget_computed(Q(customer_id=other.pk))
+    forget_computed([other.pk])
     before, after = _filled(keep, other, frozenset(take))
     Customer.objects.filter(pk=keep.pk).update(**after, changed_at=at, edited_at=at)
     Customer.objects.filter(pk=other.pk).update(merged_into=keep, changed_at=at, edited_at=at)
@@ -93,12 +93,22 @@ def following() -> Iterator[tuple[type[models.Model], str]]:
             yield model, relation.field.name  # type: ignore[misc, union-attr]
 
 
-def forget_computed(of: Q = MERGED) -> None:
-    """What was computed of merged customers; also of those merged while a run was computing."""
+def forget_computed(customer_ids: Sequence[int] | None = None) -> None:
+    """What was computed of these customers; None: of all that are merged, also those merged while
+    a run was computing. Asked by number: a join over tables that were filled this moment, and of
+    which PostgreSQL has no statistics yet, takes minutes."""
+    if customer_ids is None:
+        merged = Customer.objects.exclude(merged_into=None)
+        customer_ids = list(merged.values_list("pk", flat=True))
+    for start in range(0, len(customer_ids), CHUNK):
+        _forget(customer_ids[start : start + CHUNK])
+
+
+def _forget(customer_ids: Sequence[int]) -> None:
     for relation in Customer._meta.get_fields(include_hidden=True):
         model: Any = relation.related_model
         if relation.auto_created and getattr(model, "is_computed", False):
-            model._default_manager.filter(of).delete()
+            model._default_manager.filter(customer__in=customer_ids).delete()
 
 
 def _pair(keep_id: int, other_id: int, by: Actor) -> tuple[Customer, Customer]:
