@@ -27,7 +27,9 @@ def boss(signed_in: Callable[..., Client]) -> Client:
 
 def as_shown() -> dict[str, str]:
     _declared()
-    return {one.name: one.write(DEFAULTS[one.name]) for _title, rows in GROUPS for one in rows}
+    return {
+        one.field: one.write(one.of(DEFAULTS[one.name])) for _title, rows in GROUPS for one in rows
+    }
 
 
 # ── Thresholds ──────────────────────────────────────────────────────────────
@@ -42,7 +44,15 @@ def test_what_is_shown_reads_back_as_it_was() -> None:
     _declared()
     for _title, rows in GROUPS:
         for one in rows:
-            assert one.read(one.write(DEFAULTS[one.name])) == DEFAULTS[one.name], one.name
+            default = one.of(DEFAULTS[one.name])
+            assert one.read(one.write(default)) == default, one.field
+
+
+def test_one_of_several_values_changes_alone(boss: Client) -> None:
+    told = {"care.chance.warning": "30", "care.effort_minutes.other": "12"}
+    assert boss.post("/settings/thresholds", as_shown() | told).status_code == 302
+    assert value_of("care.chance") == {**DEFAULTS["care.chance"], "warning": 0.3}
+    assert value_of("care.effort_minutes") == {**DEFAULTS["care.effort_minutes"], "": 12}
 
 
 def test_a_changed_value_is_kept_and_the_others_stay_default(boss: Client) -> None:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from weixi.act.care.rules import SignalKind
+from weixi.act.care.words import kind_name
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,18 @@ class Threshold:
     most: float
     unit: str | Promise = ""
     may_be_empty: bool = False
+    part: str | None = None  # of a setting that holds several values
+
+    @property
+    def field(self) -> str:
+        return self.name if self.part is None else f"{self.name}.{self.part or 'other'}"
+
+    def of(self, value: Any) -> Any:
+        return value if self.part is None else value[self.part]
+
+    def within(self, whole: Any, value: Any) -> Any:
+        """The setting with this value in it."""
+        return value if self.part is None else {**whole, self.part: value}
 
     def write(self, value: Any) -> str:
         if value is None:
@@ -55,6 +70,18 @@ class Threshold:
         if self.kind == "share":
             return float(number / 100)
         return int(number) if self.kind == "whole" else float(number)
+
+
+def _by_reason(kind: SignalKind) -> Threshold:
+    label = lazy(lambda: kind_name(kind), str)()
+    about = _("Chance that a contact for this reason changes what is at stake")
+    return Threshold("care.chance", label, about, "share", 0, 100, "%", part=str(kind))
+
+
+def _by_channel(code: str, label: str | Promise) -> Threshold:
+    about = _("Minutes that a contact takes, with all around it")
+    return Threshold("care.effort_minutes", label, about, "number", 0.5, 480, _("minutes"),
+                     part=code)  # fmt: skip
 
 
 GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
@@ -96,6 +123,16 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
         Threshold("care.points_months", _("Points run out after"),
                   _("Months after they were earned, for reminders before; 0: points never do"),
                   "whole", 0, 120, _("months")),
+    )),
+    (_("Today's list: what acting changes"), tuple(_by_reason(kind) for kind in SignalKind)),
+    (_("Today's list: effort by channel"), (
+        _by_channel("phone", _("Phone")),
+        _by_channel("face", _("Visit")),
+        _by_channel("wecom", _("WeCom")),
+        _by_channel("sms", _("SMS")),
+        _by_channel("email", _("E-mail")),
+        _by_channel("letter", _("Letter")),
+        _by_channel("", _("Any other channel")),
     )),
     (_("Measures"), (
         Threshold("measure.new_days", _("New for"),

@@ -42,13 +42,16 @@ def _declared() -> None:
 
 
 def _save(request: Any) -> HttpResponse:
-    told, wrong = {}, {}
+    told: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
     for one in _all():
-        text = request.POST.get(one.name, "").strip()
+        text = request.POST.get(one.field, "").strip()
         try:
-            told[one.name] = one.read(text)
+            value = one.read(text)
         except ValueError as no:
-            wrong[one.name] = str(no)
+            wrong[one.field] = str(no)
+        else:
+            told[one.name] = one.within(told.get(one.name, DEFAULTS[one.name]), value)
     if wrong:
         return _shown(request, wrong, request.POST, status=422)
     now_is = values_of(told)
@@ -71,10 +74,10 @@ def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpRespo
             "rows": [
                 {
                     "one": one,
-                    "text": typed.get(one.name, one.write(values[one.name])),
-                    "default": one.write(DEFAULTS[one.name]) or _("automatic"),
-                    "is_changed": values[one.name] != DEFAULTS[one.name],
-                    "error": wrong.get(one.name, ""),
+                    "text": typed.get(one.field, one.write(one.of(values[one.name]))),
+                    "default": one.write(one.of(DEFAULTS[one.name])) or _("automatic"),
+                    "is_changed": one.of(values[one.name]) != one.of(DEFAULTS[one.name]),
+                    "error": wrong.get(one.field, ""),
                 }
                 for one in rows
                 if one.name in DEFAULTS
