@@ -21,6 +21,7 @@ from weixi.act.outreach.models import Template
 from weixi.act.outreach.shipped import create_shipped_templates
 from weixi.act.outreach.template_actions import write as write_template
 from weixi.act.warnings.models import Alert, Loss
+from weixi.act.warnings.prevention_actions import add_prevention
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.editing import create_segment, delete_segment
 from weixi.classify.models import Membership, Scheme
@@ -145,6 +146,7 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "source": "contact",
         "target": set_target(minutes=30, by=COMMAND_LINE, at=NOON).pk,
         "snippet": _snippet(),
+        "prevention": _prevention(),
         "message": _message_of(first),
         "template": Template.objects.get(code="draft").pk,
         "channel": "email",
@@ -265,6 +267,13 @@ def _inbound_of(who: Customer, team: Team) -> int:
         customer_id=who.pk, channel="wecom", direction="in", purpose="service", at=NOON,
         by=COMMAND_LINE, note=f"canary-{team.code}-question",
     ).pk  # fmt: skip
+
+
+def _prevention() -> int:
+    """Of no team: what the company does against a cause."""
+    return add_prevention(
+        cause="ours", title="canary", started_on=TODAY, by=COMMAND_LINE, at=NOON
+    ).pk
 
 
 def _snippet() -> int:

@@ -133,6 +133,8 @@ PAGES |= {
     "losses": Entry(VIEWERS),
     "loss-judge": Entry(EDITORS, "loss"),
     "prevention-new": Entry(CHIEFS),
+    "prevention-change": Entry(CHIEFS),
+    "prevention-end": Entry(CHIEFS),
     "customer-evidence": Entry(VIEWERS, "customer"),
 }
 

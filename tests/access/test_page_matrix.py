@@ -28,6 +28,7 @@ PLACES = {
     "promise_id": "promise", "source": "source", "reference": "reply", "target_id": "target",
     "privilege_id": "privilege", "surprise_id": "surprise",
     "channel": "channel", "language": "language", "template_id": "template",
+    "prevention_id": "prevention",
     "snippet_id": "snippet", "call_id": "call", "extension_id": "extension",
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from weixi.act.warnings.models import Alert, Loss, Precision, Prevention, Reading
+from weixi.act.warnings.models import Alert, Loss, Precision, Reading
 from weixi.core.clock import today
 
 pytestmark = pytest.mark.django_db
@@ -180,13 +180,3 @@ def test_a_person_says_why_a_customer_went(signed_in, lost):
     lost[3].refresh_from_db()
     assert (lost[3].cause, lost[3].note) == ("competition", "price")
     assert lost[3].judged_by
-
-
-def test_what_is_done_against_a_cause_is_held_against_its_losses(signed_in, lost):
-    browser = signed_in("admin")
-    given = {"cause": "ours", "title": "Call after each complaint", "started_on": "2026-01-01"}
-    browser.post(reverse("web:prevention-new"), given, **EN)
-    assert Prevention.objects.get().title == "Call after each complaint"
-    text = browser.get("/warnings/losses/", **EN).content.decode()
-    assert "Call after each complaint" in text
-    assert "Too early to tell" in text

@@ -22,7 +22,7 @@ from weixi.staff.queries import colleagues
 
 from .judging import judged
 from .lost import write_losses
-from .models import Alert, AlertEvent, Loss, Prevention
+from .models import Alert, AlertEvent, Loss
 from .publishing import publish_alerts, publish_losses, publish_precision, publish_readings
 from .readings import write_readings
 from .rules import WAITING, AlertState, Cause, LossKind
@@ -141,39 +141,6 @@ def judge_loss(
     loss.save()
     record("loss.judged", by=by, at=at, customer_id=loss.customer_id, loss=loss.pk, cause=cause)
     return loss
-
-
-@transaction.atomic
-def add_prevention(
-    *, cause: str, title: str, started_on: date, note: str = "", by: Actor, at: datetime
-) -> Prevention:
-    by.need("tasks.assign")
-    if cause not in set(Cause):
-        raise RuleBroken(_("Choose how the customer went, and whose side the cause is on."))
-    made = Prevention.objects.create(
-        cause=cause,
-        title=checked(title, what=_("What is done"), at_most=120, need=True),
-        started_on=started_on,
-        note=checked(note, what=_("Note"), at_most=400),
-        by_name=by.name[:80],
-        at=at,
-    )
-    record("prevention.added", by=by, at=at, prevention=made.pk, cause=cause)
-    return made
-
-
-@transaction.atomic
-def end_prevention(prevention_id: int, *, ended_on: date, by: Actor, at: datetime) -> Prevention:
-    by.need("tasks.assign")
-    made = Prevention.objects.filter(pk=prevention_id).first()
-    if made is None:
-        raise Missing("prevention")
-    if ended_on < made.started_on:
-        raise RuleBroken(_("It cannot end before it began."))
-    made.ended_on = ended_on
-    made.save(update_fields=["ended_on"])
-    record("prevention.ended", by=by, at=at, prevention=made.pk)
-    return made
 
 
 @transaction.atomic

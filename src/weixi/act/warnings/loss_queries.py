@@ -1,8 +1,8 @@
-"""Reads of losses and of how warnings came true: Pareto of causes, prevention, precision (P4)."""
+"""Reads of losses and of how warnings came true: Pareto of causes, precision (P4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -12,14 +12,12 @@ from weixi.collect.surveys.models import Answer
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
-from weixi.measure.models import Snapshot
 from weixi.staff.permissions import listed
 
-from .models import Loss, Precision, Prevention, Reading
+from .models import Loss, Precision
 from .rules import Cause, wilson
 
 NEWEST = Keyset(("-noticed_on", "-value", "-id"), "losses")
-EFFECT_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -67,41 +65,6 @@ class Pareto:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """Losses of the cause in as many days before and since the start, of the customers in business.
-    None: no day has passed yet. Intervals are of the shares, 95 %."""
-
-    days: int
-    customers: int
-    before: int
-    since: int
-    before_interval: tuple[float, float] | None
-    since_interval: tuple[float, float] | None
-
-    @property
-    def is_told(self) -> bool:
-        """The intervals do not overlap: the difference is more than chance."""
-        if self.before_interval is None or self.since_interval is None:
-            return False
-        return (
-            self.since_interval[1] < self.before_interval[0]
-            or self.since_interval[0] > self.before_interval[1]
-        )
-
-
-@dataclass(frozen=True)
-class PreventionRow:
-    id: int
-    cause: str
-    title: str
-    started_on: date
-    ended_on: date | None
-    note: str
-    by: str
-    effect: Effect | None
-
-
-@dataclass(frozen=True)
 class PrecisionRow:
     level: str
     cut: date
@@ -141,6 +104,7 @@ def losses(
     kind: str = "",
     won_back: bool | None = None,
     since: date | None = None,
+    before: date | None = None,
     cursor: str = "",
     limit: int = LIMIT,
 ) -> Page[LossRow]:
@@ -150,6 +114,8 @@ def losses(
         rows = rows.filter(cause=cause)
     if kind:
         rows = rows.filter(kind=kind)
+    if before is not None:
+        rows = rows.filter(noticed_on__lt=before)
     if won_back is not None:
         rows = rows.filter(won_back_on__isnull=not won_back)
     return keyset_page(
@@ -197,19 +163,6 @@ def pareto(actor: Actor, *, since: date | None = None) -> Pareto:
     )
 
 
-def preventions() -> list[PreventionRow]:
-    """What was done against losses and what came of it, the newest first. Company-wide."""
-    newest = Reading.objects.values_list("as_of", flat=True).first()
-    customers = Snapshot.objects.filter(purchase_days_12m__gt=0).count()
-    return [
-        PreventionRow(
-            row.pk, row.cause, row.title, row.started_on, row.ended_on, row.note, row.by_name,
-            _effect(row, newest, customers),
-        )
-        for row in Prevention.objects.order_by("-started_on", "-pk")
-    ]  # fmt: skip
-
-
 def precision() -> list[PrecisionRow]:
     """The newest day whose warnings could be judged, by level; empty before there is one."""
     newest = Precision.objects.order_by("-cut").values_list("cut", flat=True).first()
@@ -252,26 +205,3 @@ def _rows(losses: Sequence[Loss]) -> list[LossRow]:
         )
         for loss in losses
     ]
-
-
-def _effect(row: Prevention, newest: date | None, customers: int) -> Effect | None:
-    """As many days before and since, 90 at most; by the day the loss was noticed."""
-    end = min(row.ended_on or date.max, newest or row.started_on)
-    days = min((end - row.started_on).days, EFFECT_DAYS)
-    if days <= 0:
-        return None
-    span = timedelta(days=days)
-
-    def count(start: date) -> int:
-        within = Q(noticed_on__gte=start, noticed_on__lt=start + span)
-        return Loss.objects.filter(within, cause=row.cause).count()
-
-    before, since = count(row.started_on - span), count(row.started_on)
-    return Effect(
-        days,
-        customers,
-        before,
-        since,
-        wilson(min(before, customers), customers),
-        wilson(min(since, customers), customers),
-    )

@@ -203,6 +203,50 @@ def state_after_the_end(state: str, *, is_lost: bool) -> str:
     return AlertState.LOST if is_lost else AlertState.RECOVERED
 
 
+class Unclear(StrEnum):
+    """Why the effect of something done against losses is not known yet."""
+
+    EARLY = "early"  # too few days since it began
+    UNCOUNTED = "uncounted"  # losses were counted for too few days before it
+    FEW = "few"  # too few losses
+
+
+LEAST_EFFECT_DAYS, LEAST_EFFECT_LOSSES, MOST_EFFECT_DAYS = 60, 10, 365
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Days that are held against each other: [first, start) and [start, end)."""
+
+    first: date
+    start: date
+    end: date
+
+    @property
+    def days_before(self) -> int:
+        return (self.start - self.first).days
+
+    @property
+    def days_since(self) -> int:
+        return (self.end - self.start).days
+
+
+def windows_of(start: date, *, ended: date | None, newest: date, counted_from: date) -> Windows:
+    """As many days before as since, a year at most; none before losses were counted."""
+    end = max(start, min(ended or date.max, newest, start + timedelta(MOST_EFFECT_DAYS)))
+    first = min(start, max(start - (end - start), counted_from))
+    return Windows(first, start, end)
+
+
+def unclear(windows: Windows, losses: int) -> Unclear | None:
+    """None: enough days and losses to tell."""
+    if windows.days_since < LEAST_EFFECT_DAYS:
+        return Unclear.EARLY
+    if windows.days_before < LEAST_EFFECT_DAYS:
+        return Unclear.UNCOUNTED
+    return Unclear.FEW if losses < LEAST_EFFECT_LOSSES else None
+
+
 def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float] | None:
     """The 95 % interval of a share; None for n = 0.
 

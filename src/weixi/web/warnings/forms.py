@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weixi.act.warnings.rules import Cause, LossKind
@@ -69,6 +70,39 @@ class PreventForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cause"].choices = _causes()  # type: ignore[attr-defined]
+
+
+class ChangePreventForm(PreventForm):
+    ended_on = forms.DateField(
+        label=_("Until"), required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: it goes on"),
+    )  # fmt: skip
+    field_order = ("cause", "title", "started_on", "ended_on", "note")
+
+    def clean_ended_on(self) -> date | None:
+        ended: date | None = self.cleaned_data["ended_on"]
+        return _after(ended, self.cleaned_data.get("started_on"))
+
+
+class EndForm(Form):
+    ended_on = forms.DateField(
+        label=_("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, started_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.started_on = started_on
+
+    def clean_ended_on(self) -> date | None:
+        return _after(self.cleaned_data["ended_on"], self.started_on)
+
+
+def _after(ended: date | None, started: date | None) -> date | None:
+    if ended and started and ended < started:
+        text = gettext("Until: not before {day}, the day it began").format(day=started)
+        raise forms.ValidationError(text)
+    return ended
 
 
 def _causes() -> list[tuple[str, str]]:

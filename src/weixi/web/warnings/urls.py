@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import acting, losses, views
+from . import acting, losses, prevention, views
 
 urlpatterns = [
     path("warnings/", views.board, name="warnings"),
@@ -12,7 +12,17 @@ urlpatterns = [
     path("warnings/changes/<int:undo>/undo", acting.undo, name="warnings-undo"),
     path("warnings/losses/", losses.losses, name="losses"),
     path("warnings/losses/<int:loss_id>/judge", losses.judge, name="loss-judge"),
-    path("warnings/losses/prevention", losses.prevent, name="prevention-new"),
+    path("warnings/losses/prevention", prevention.add, name="prevention-new"),
+    path(
+        "warnings/losses/prevention/<int:prevention_id>",
+        prevention.change,
+        name="prevention-change",
+    ),
+    path(
+        "warnings/losses/prevention/<int:prevention_id>/end",
+        prevention.end,
+        name="prevention-end",
+    ),
     path(
         "customers/<int:customer_id>/evidence/<slug:kind>",
         views.evidence,
