@@ -114,6 +114,16 @@ def test_losses_that_nobody_counted_before_it_tell_nothing(
     assert "losses were counted for 40 days before it, at least 60 tell" in words(shown(boss))
 
 
+def test_what_began_before_losses_were_counted_has_no_false_zero(
+    boss: Client, lost: Callable[..., None]
+) -> None:
+    lost(30, DAY)  # the first refresh is of today
+    measure()
+    text = words(shown(boss))
+    assert "before it: not counted · since it: not counted yet" in text
+    assert "losses were counted for 0 days before it" in text
+
+
 def test_windows_are_of_equal_length_a_year_at_most_and_stop_at_the_end() -> None:
     long_ago = date(2020, 1, 1)
     year = windows_of(date(2025, 1, 1), ended=None, newest=DAY, counted_from=long_ago)

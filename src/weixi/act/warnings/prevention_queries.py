@@ -80,7 +80,7 @@ def _row(actor: Actor, one: Prevention, newest: date, counted_from: date) -> Pre
         one.started_on, ended=one.ended_on, newest=newest, counted_from=counted_from
     )
     before = _count(actor, one.cause, windows.first, windows.start)
-    since = _count(actor, one.cause, windows.start, windows.end)
+    since = _count(actor, one.cause, windows.counted, windows.end)
     why = unclear(windows, before + since)
     ratio = None
     if why is None:

@@ -216,11 +216,17 @@ LEAST_EFFECT_DAYS, LEAST_EFFECT_LOSSES, MOST_EFFECT_DAYS = 60, 10, 365
 
 @dataclass(frozen=True)
 class Windows:
-    """Days that are held against each other: [first, start) and [start, end)."""
+    """Days that are held against each other: [first, start) and [counted, end); `counted` is later
+    than the start where losses were not counted yet when it began."""
 
     first: date
     start: date
+    counted: date
     end: date
+
+    @property
+    def days_passed(self) -> int:
+        return (self.end - self.start).days
 
     @property
     def days_before(self) -> int:
@@ -228,21 +234,21 @@ class Windows:
 
     @property
     def days_since(self) -> int:
-        return (self.end - self.start).days
+        return (self.end - self.counted).days
 
 
 def windows_of(start: date, *, ended: date | None, newest: date, counted_from: date) -> Windows:
     """As many days before as since, a year at most; none before losses were counted."""
     end = max(start, min(ended or date.max, newest, start + timedelta(MOST_EFFECT_DAYS)))
     first = min(start, max(start - (end - start), counted_from))
-    return Windows(first, start, end)
+    return Windows(first, start, min(end, max(start, counted_from)), end)
 
 
 def unclear(windows: Windows, losses: int) -> Unclear | None:
     """None: enough days and losses to tell."""
-    if windows.days_since < LEAST_EFFECT_DAYS:
+    if windows.days_passed < LEAST_EFFECT_DAYS:
         return Unclear.EARLY
-    if windows.days_before < LEAST_EFFECT_DAYS:
+    if min(windows.days_before, windows.days_since) < LEAST_EFFECT_DAYS:
         return Unclear.UNCOUNTED
     return Unclear.FEW if losses < LEAST_EFFECT_LOSSES else None
 

@@ -126,7 +126,7 @@ def _prevented(row: PreventionRow) -> dict[str, Any]:
         "row": row,
         "lines": effect_lines(row.effect),
         "before_url": _of_days(row.cause, windows.first, windows.start),
-        "since_url": _of_days(row.cause, windows.start, windows.end),
+        "since_url": _of_days(row.cause, windows.counted, windows.end),
     }
 
 

@@ -23,7 +23,7 @@ def _unclear(effect: Effect, why: Unclear) -> str:
         text = _("Not known: losses were counted for {n} days before it, at least {least} tell")
         return text.format(n=windows.days_before, least=LEAST_EFFECT_DAYS)
     text = _("Not known yet: {n} days since it began, at least {least} tell")
-    return text.format(n=windows.days_since, least=LEAST_EFFECT_DAYS)
+    return text.format(n=windows.days_passed, least=LEAST_EFFECT_DAYS)
 
 
 def _ratio(found: RateRatio) -> str:
