@@ -97,13 +97,18 @@ def reindex(customer_ids: Iterable[int] | None = None) -> int:
         Customer.objects.filter(merged_into=None).order_by("pk").values_list("pk", "name", "number")
     )
     if customer_ids is None:
-        SearchEntry.objects.exclude(customer__merged_into=None).delete()
+        _forget_merged(Customer.objects.all())
         return sum(_write(batch) for batch in _batches(rows.iterator(chunk_size=BATCH)))
     written = 0
     for ids in _batches(iter(customer_ids)):
-        SearchEntry.objects.filter(pk__in=ids).exclude(customer__merged_into=None).delete()
+        _forget_merged(Customer.objects.filter(pk__in=ids))
         written += _write(list(rows.filter(pk__in=ids)))
     return written
+
+
+def _forget_merged(customers: QuerySet[Customer]) -> None:
+    """Asked in two steps: PostgreSQL joins two tables that were filled this moment row by row."""
+    forget(customers.exclude(merged_into=None).values_list("pk", flat=True))
 
 
 def forget(customer_ids: Iterable[int]) -> None:
