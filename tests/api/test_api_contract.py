@@ -1,6 +1,9 @@
 """The contract: complete, true to the answers, and a page that people can read."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from weixi.api import problems
 from weixi.api.urls import api
 from weixi.config.wsgi import application
 
@@ -100,3 +104,14 @@ def test_every_answer_keeps_the_contract(case: Any, token: str) -> None:
     }
     response = case.call(app=application, headers=headers, base_url="http://localhost")
     case.validate_response(response, checks=CHECKS)
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The document knows shapes by name: of two with one name a program reads the wrong one."""
+    folder = Path(problems.__file__).parent
+    found = [
+        name
+        for file in folder.glob("*.py")
+        for name in re.findall(r"^class (\w+)\((?:Schema|Body)\)", file.read_text(), re.MULTILINE)
+    ]
+    assert [name for name, times in Counter(found).items() if times > 1] == []

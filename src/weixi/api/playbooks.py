@@ -57,14 +57,14 @@ class PlaybookDetail(PlaybookOut):
     definition: dict[str, Any]
 
 
-class SwitchIn(Body):
+class PlaybookSwitchIn(Body):
     """`stop_running`, with off: who is on the way is stopped too, with the open tasks."""
 
     is_on: bool
     stop_running: bool = False
 
 
-class RunOut(Schema):
+class PlaybookRunOut(Schema):
     """`step`: where the customer stands, or stood at the end."""
 
     id: int
@@ -86,13 +86,13 @@ class StopIn(Body):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Stopped(Schema):
+class StoppedPlaybooks(Schema):
     id: int
     state: RunState
     ended_at: datetime | None
 
 
-class DayOut(Schema):
+class SimulatedDayOut(Schema):
     day: date
     starts: int
     tasks: int
@@ -114,7 +114,7 @@ class SimulationOut(Schema):
     people: int
     most_a_person: int
     mean_a_person: float
-    by_day: list[DayOut]
+    by_day: list[SimulatedDayOut]
 
 
 @router.get("/playbooks", response=PageOf[PlaybookOut], auth=SEE)
@@ -131,7 +131,7 @@ def get_playbook(request: ApiRequest, code: str) -> Any:
 
 @router.post("/playbooks/{code}/switch", response=PlaybookDetail, auth=EDIT)
 @idempotent
-def switch_playbook(request: ApiRequest, code: str, body: SwitchIn) -> Any:
+def switch_playbook(request: ApiRequest, code: str, body: PlaybookSwitchIn) -> Any:
     """Off: nobody new starts; who is on the way finishes, unless `stop_running`."""
     actions.switch(
         code=code, on=body.is_on, stop_running=body.stop_running, by=request.actor, at=now()
@@ -148,17 +148,17 @@ def simulate_playbook(request: ApiRequest, code: str) -> Any:
     return vars(found) | {"is_draft": is_draft, "by_day": days}
 
 
-@router.get("/playbooks/{code}/runs", response=PageOf[RunOut], auth=RUNS)
+@router.get("/playbooks/{code}/runs", response=PageOf[PlaybookRunOut], auth=RUNS)
 def runs_of_playbook(
     request: ApiRequest, code: str, figure: Figure = "", limit: Limit = PAGE, cursor: Cursor = ""
 ) -> Any:
     """The newest first; `figure` cuts to what that number counts."""
     queries.known(request.actor, code)
     page = queries.runs(request.actor, code, figure=figure, cursor=cursor, limit=limit)
-    return page_of(page, RunOut.from_orm)
+    return page_of(page, PlaybookRunOut.from_orm)
 
 
-@router.post("/playbook-runs/{int:run_id}/stop", response=Stopped, auth=STOP)
+@router.post("/playbook-runs/{int:run_id}/stop", response=StoppedPlaybooks, auth=STOP)
 @idempotent
 def stop_run(request: ApiRequest, run_id: Id, body: StopIn) -> Any:
     """This customer leaves the playbook now; its open task is withdrawn."""

@@ -45,7 +45,7 @@ class AlertOut(Schema):
     version: int
 
 
-class PartOut(Schema):
+class WarningsPartOut(Schema):
     """`points` 0: it held last time and has ended. `change` null: no earlier run."""
 
     signal: str
@@ -65,7 +65,7 @@ class RiskOut(Schema):
     change: int | None
     level: str
     as_of: date
-    parts: list[PartOut]
+    parts: list[WarningsPartOut]
 
 
 class LossOut(Schema):
@@ -100,7 +100,7 @@ class SnoozeIn(Body):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class AssignIn(Body):
+class WarningsAssignIn(Body):
     alert_ids: Annotated[list[Reference], Field(min_length=1, max_length=1_000)]
     owner_id: Reference | None
 
@@ -172,7 +172,7 @@ def reopen(request: ApiRequest, alert_id: Id) -> Any:
 
 @router.post("/warnings/assign", response=Acted, auth=ASSIGN)
 @idempotent
-def assign(request: ApiRequest, body: AssignIn) -> Any:
+def assign(request: ApiRequest, body: WarningsAssignIn) -> Any:
     """Up to 1,000 at once; owner null: nobody's."""
     return actions.assign(body.alert_ids, owner_id=body.owner_id, by=request.actor, at=now())
 
