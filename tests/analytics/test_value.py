@@ -7,8 +7,10 @@ import pytest
 
 from weixi.analytics import (
     BGNBD,
+    MBGNBD,
     SBG,
     GammaGamma,
+    ParetoNBD,
     break_even_care,
     expected_margin,
     lifetime_value,
@@ -122,3 +124,23 @@ def test_without_a_past_year_nothing_is_known():
     days, amounts = days_of(1, lambda day: 100)
     assert window_factor(days, amounts, start=date(2023, 12, 1), length=20).years == 0
     assert window_factor([], [], start=date(2023, 12, 1), length=20).factor == 1
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        BGNBD(r=0.24, alpha=4.4, a=0.8, b=2.4),
+        MBGNBD(r=0.5, alpha=6.2, a=0.9, b=1.6),
+        ParetoNBD(r=0.55, alpha=10.6, s=0.6, beta=11.7),
+    ],
+)
+def test_purchases_of_equal_histories_are_reckoned_once_and_stay_the_same(model):
+    told = [2.0, 0.0, 2.0, 2.0], [10.0, 0.0, 25.0, 10.0], [30.0, 30.0, 30.0, 30.0]
+
+    ahead = list(model.purchases_ahead([7.0, 70.0], *told))
+
+    assert [list(each) for each in ahead] == [
+        pytest.approx(list(model.expected_purchases(days, *told)), rel=1e-14)
+        for days in (7.0, 70.0)
+    ]
+    assert ahead[0][0] == ahead[0][3] != ahead[0][2]

@@ -5,7 +5,7 @@ customer leaves with a probability that is Beta(a, b) over customers. The two mo
 thing, `chances`: 0 = nobody leaves at the first purchase (BG/NBD), 1 = some do (MBG/NBD).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import ClassVar
@@ -43,9 +43,23 @@ class BetaGeometric:
     ) -> Array:
         """Expected purchases in the next `horizon`, given the history."""
         ahead, (x, t_x, t) = checked_horizon(horizon), together(frequency, recency, age)
-        b = self.b + x + self.chances
         alive = expit(-self._log_odds_left(x, t_x, t))
-        return alive * purchases_while_alive(self.r + x, self.alpha + t, self.a, b, ahead)
+        return np.asarray(alive * self._while_alive(ahead, x, t), dtype=np.float64)
+
+    def purchases_ahead(
+        self, horizons: Sequence[float], frequency: Numbers, recency: Numbers, age: Numbers
+    ) -> Iterator[Array]:
+        """Expected purchases in each of the horizons, one array after the other.
+
+        Given that a customer is alive, only x and T count: equal pairs are reckoned once, which
+        are six times fewer than customers in a company of 100,000 measured in days.
+        """
+        x, t_x, t = together(frequency, recency, age)
+        alive = expit(-self._log_odds_left(x, t_x, t))
+        pairs, place = np.unique(x + 1j * t, return_inverse=True)
+        for ahead in horizons:
+            each = self._while_alive(checked_horizon(ahead), pairs.real, pairs.imag)
+            yield np.asarray(alive * each[place], dtype=np.float64)
 
     def probability_purchase(
         self, horizon: Numbers, frequency: Numbers, recency: Numbers, age: Numbers
@@ -87,6 +101,10 @@ class BetaGeometric:
         given = histories(frequency, recency, age, weights)
         likelihood = Likelihood(given, self.chances)
         return likelihood(np.array([self.r, self.alpha, self.a, self.b]))[0]
+
+    def _while_alive(self, ahead: Array, x: Array, t: Array) -> Array:
+        b = self.b + x + self.chances
+        return purchases_while_alive(self.r + x, self.alpha + t, self.a, b, ahead)
 
     def _log_odds_left(self, x: Array, t_x: Array, t: Array) -> Array:
         """ln P(left)/P(alive); -inf where leaving was not possible yet."""

@@ -1,6 +1,6 @@
 """What a customer will still bring: expected purchases times margin, discounted month by month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -14,9 +14,9 @@ DAYS_PER_MONTH = 365.25 / 12
 class BuyingModel(Protocol):
     """BGNBD, MBGNBD or ParetoNBD."""
 
-    def expected_purchases(
-        self, horizon: Numbers, frequency: Numbers, recency: Numbers, age: Numbers
-    ) -> Array: ...
+    def purchases_ahead(
+        self, horizons: Sequence[float], frequency: Numbers, recency: Numbers, age: Numbers
+    ) -> Iterator[Array]: ...
 
 
 def expected_margin(
@@ -43,8 +43,8 @@ def expected_margin(
     bought: Array
     total: Array
     bought, total = np.zeros(()), np.zeros(())
-    for number in range(1, max(months) + 1):
-        by_now = model.expected_purchases(number * month, frequency, recency, age)
+    ahead = [number * month for number in range(1, max(months) + 1)]
+    for number, by_now in enumerate(model.purchases_ahead(ahead, frequency, recency, age), 1):
         total = total + (by_now - bought) * (1 + yearly_discount) ** (-number / 12)
         bought = by_now
         if number in months:

@@ -4,6 +4,7 @@ Buying: Poisson with a rate that is Gamma(r, alpha) over customers. Leaving: aft
 lifetime whose rate is Gamma(s, beta) over customers, at any moment.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -39,14 +40,25 @@ class ParetoNBD:
         self, horizon: Numbers, frequency: Numbers, recency: Numbers, age: Numbers
     ) -> Array:
         """Expected purchases in the next `horizon`, given the history (s = 1 is no exception)."""
-        ahead, (x, t_x, t) = checked_horizon(horizon), together(frequency, recency, age)
+        return next(self.purchases_ahead([horizon], frequency, recency, age))
+
+    def purchases_ahead(
+        self, horizons: Sequence[Numbers], frequency: Numbers, recency: Numbers, age: Numbers
+    ) -> Iterator[Array]:
+        """Expected purchases in each of the horizons, one array after the other."""
+        x, t_x, t = together(frequency, recency, age)
+        alive = self.probability_alive(x, t_x, t)
+        for horizon in horizons:
+            yield alive * self._while_alive(checked_horizon(horizon), x, t)
+
+    def _while_alive(self, ahead: Array, x: Array, t: Array) -> Array:
         rate = (self.r + x) / (self.alpha + t)
         lifetime = np.log1p(ahead / (self.beta + t))
         y = (self.s - 1) * lifetime
         flat = np.abs(y) < 1e-8
         discount = np.where(flat, 1 - y / 2, -np.expm1(-y) / np.where(flat, 1.0, y))
-        while_alive = np.minimum(rate * (self.beta + t) * lifetime * discount, rate * ahead)
-        return self.probability_alive(x, t_x, t) * while_alive
+        expected = rate * (self.beta + t) * lifetime * discount
+        return np.asarray(np.minimum(expected, rate * ahead), dtype=np.float64)
 
     def probability_purchase(
         self, horizon: Numbers, frequency: Numbers, recency: Numbers, age: Numbers

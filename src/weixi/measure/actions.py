@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import ibis.expr.types as ir
 from django.conf import settings
 from django.db import connection
 
@@ -16,7 +17,7 @@ from weixi.core.staging import replace_from
 from weixi.core.values import declare, value_of
 
 from .engines import engine, rows_in
-from .facts_sql import TABLES
+from .facts_sql import COLUMNS, FROM_LINES, TABLES
 from .models import Snapshot
 from .purchases import MONTHS
 from .rules import TOPICS, Limits, PhaseLimits
@@ -33,16 +34,22 @@ TOLERANCE_DAYS = declare("measure.tolerance_days", Limits.tolerance_days)
 DECLINE_FROM = declare("measure.decline_from", Limits.decline_from)
 PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
 WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
-HEAVIEST = ("customer_days",)  # as long as all the others together
 PACKAGES = Path(__file__).parents[2]  # where the child finds this package
 
 
 def compute(run: RunContext) -> int:
     """Extract the facts and write `measures` to the lake. Returns customers measured."""
-    _extract(run)
+    limits, children = _limits(), _extracting(run)
+
+    def facts() -> dict[str, Path]:
+        _wait(children)
+        return {name: run.file(name) for name in COLUMNS}
+
+    def measures(tables: Mapping[str, ir.Table]) -> ir.Table:
+        return wide_table(tables, as_of=run.as_of, limits=limits)
+
     columns = engine(run.engine, spark_master=settings.SPARK_MASTER)
-    facts = {name: columns.read(run.file(name)) for name in TABLES}
-    columns.write(wide_table(facts, as_of=run.as_of, limits=_limits()), run.file("measures"))
+    columns.write(measures, facts, run.file("measures"))
     return rows_in(run.file("measures"))
 
 
@@ -76,10 +83,13 @@ def _limits() -> Limits:
     )
 
 
-def _extract(run: RunContext) -> None:
-    """In child processes that never opened Django's connection (see extract.py), one a core."""
-    rest = tuple(name for name in TABLES if name not in HEAVIEST)
-    children = [_child(run, names) for names in (HEAVIEST, rest)]
+def _extracting(run: RunContext) -> list["subprocess.Popen[str]"]:
+    """Child processes that never opened Django's connection (see extract.py), one a core."""
+    rest = tuple(name for name in TABLES if name not in FROM_LINES)  # as long as those two
+    return [_child(run, names) for names in (FROM_LINES, rest)]
+
+
+def _wait(children: Sequence["subprocess.Popen[str]"]) -> None:
     for child, said in [(child, child.communicate()[1]) for child in children]:
         if child.returncode:
             errors = [line for line in said.splitlines() if "Error" in line] or ["no message"]

@@ -1,5 +1,6 @@
 """Where the columnar pass runs: DuckDB in this process, or a Spark master."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -7,27 +8,38 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
+from weixi.core.columnar import quoted
 from weixi.core.errors import RuleBroken
+
+from .facts_sql import COLUMNS
+
+Build = Callable[[Mapping[str, ir.Table]], ir.Table]
+Files = Callable[[], Mapping[str, Path]]
 
 
 class Engine(Protocol):
-    def read(self, file: Path) -> ir.Table: ...
-
-    def write(self, table: ir.Table, file: Path) -> None: ...
+    def write(self, build: Build, facts: Files, file: Path) -> None:
+        """What `build` makes of the fact tables, as Parquet. `facts` waits for their files."""
 
 
 class DuckEngine:
-    """Reads and writes Parquet only: it never opens the database file."""
+    """Reads and writes Parquet only: it never opens the database file.
+
+    The text of the query is made from the declared columns, while the facts are still being
+    read: it takes as long as the query itself.
+    """
 
     def __init__(self) -> None:
         self._backend = ibis.duckdb.connect()
         self._backend.con.execute("SET memory_limit='2GB'")
 
-    def read(self, file: Path) -> ir.Table:
-        return self._backend.read_parquet(str(file))
-
-    def write(self, table: ir.Table, file: Path) -> None:
-        self._backend.to_parquet(table, str(file))
+    def write(self, build: Build, facts: Files, file: Path) -> None:
+        declared = {name: ibis.table(columns, name=name) for name, columns in COLUMNS.items()}
+        text = self._backend.compile(build(declared))
+        for name, path in facts().items():
+            rows = f"read_parquet('{quoted(path)}')"
+            self._backend.con.execute(f'CREATE OR REPLACE VIEW "{name}" AS FROM {rows}')
+        self._backend.con.execute(f"COPY ({text}) TO '{quoted(file)}' (FORMAT parquet)")
 
 
 class SparkEngine:
@@ -41,11 +53,9 @@ class SparkEngine:
                 "The Spark engine is not installed: pip install 'weixi[spark]', and Java 17."
             ) from problem
 
-    def read(self, file: Path) -> ir.Table:
-        return self._backend.read_parquet(str(file))
-
-    def write(self, table: ir.Table, file: Path) -> None:
-        self._backend.to_parquet(table, str(file))
+    def write(self, build: Build, facts: Files, file: Path) -> None:
+        tables = {name: self._backend.read_parquet(str(path)) for name, path in facts().items()}
+        self._backend.to_parquet(build(tables), str(file))
 
 
 def engine(name: str, *, spark_master: str = "local[2]") -> Engine:

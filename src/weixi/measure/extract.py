@@ -13,7 +13,7 @@ import duckdb
 
 from weixi.core.columnar import connect, quoted
 
-from .facts_sql import MOMENTS, TABLES, mentions
+from .facts_sql import FROM_LINES, LINES, MOMENTS, TABLES, mentions
 
 
 def extract(
@@ -33,6 +33,8 @@ def extract(
     attach(con, address)
     words = {word: local_day(column, time_zone, address) for word, column in MOMENTS.items()}
     words["mentions"] = mentions(topics, as_of)
+    if set(files) & set(FROM_LINES):
+        con.execute(LINES.format(as_of=as_of, **words))
     return {
         name: _copied(con, TABLES[name].format(out=file, as_of=as_of, **words))
         for name, file in files.items()

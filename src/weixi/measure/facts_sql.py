@@ -7,28 +7,35 @@ the as-of day. Nothing after the as-of day is read, so that a past day can be me
 import re
 from collections.abc import Mapping, Sequence
 
+# The order lines of customers with their local day: read once, asked twice.
+LINES = """
+CREATE TEMP TABLE lines AS
+  SELECT placed.customer_id, placed.day, line.order_id, line.product_id, line.kind, line.amount,
+         line.quantity_e3, line.discount, line.cost
+  FROM source.orders_orderline AS line
+  JOIN (
+    SELECT id, customer_id, ({ordered_day})::date AS day
+    FROM source.orders_order
+    WHERE customer_id IS NOT NULL
+  ) AS placed ON placed.id = line.order_id
+  WHERE placed.day <= DATE '{as_of}'
+"""
+
 # One row a customer and day: what was sold (sales), brought back (returned) and put right
 # (adjusted), in minor units; `cost` of the lines that have one, `uncosted` lines that have none.
 CUSTOMER_DAYS = """
 COPY (
-  WITH placed AS (
-    SELECT id, customer_id, ({ordered_day})::date AS day
-    FROM source.orders_order
-    WHERE customer_id IS NOT NULL
-  )
-  SELECT placed.customer_id, placed.day,
-         count(DISTINCT CASE WHEN line.kind = 'sale' THEN placed.id END) AS orders,
-         sum(CASE WHEN line.kind = 'sale' THEN line.amount ELSE 0 END)::BIGINT AS sales,
-         -sum(CASE WHEN line.kind = 'return' THEN line.amount ELSE 0 END)::BIGINT AS returned,
-         sum(line.amount)::BIGINT AS net,
-         sum(CASE WHEN line.kind = 'sale' THEN line.quantity_e3 ELSE 0 END)::BIGINT AS quantity_e3,
-         sum(CASE WHEN line.kind = 'sale' THEN line.discount ELSE 0 END)::BIGINT AS discount,
-         sum(coalesce(line.cost, 0))::BIGINT AS cost,
-         count(*) FILTER (line.cost IS NULL) AS uncosted
-  FROM source.orders_orderline AS line
-  JOIN placed ON placed.id = line.order_id
-  WHERE placed.day <= DATE '{as_of}'
-  GROUP BY placed.customer_id, placed.day
+  SELECT customer_id, day,
+         count(DISTINCT CASE WHEN kind = 'sale' THEN order_id END) AS orders,
+         sum(CASE WHEN kind = 'sale' THEN amount ELSE 0 END)::BIGINT AS sales,
+         -sum(CASE WHEN kind = 'return' THEN amount ELSE 0 END)::BIGINT AS returned,
+         sum(amount)::BIGINT AS net,
+         sum(CASE WHEN kind = 'sale' THEN quantity_e3 ELSE 0 END)::BIGINT AS quantity_e3,
+         sum(CASE WHEN kind = 'sale' THEN discount ELSE 0 END)::BIGINT AS discount,
+         sum(coalesce(cost, 0))::BIGINT AS cost,
+         count(*) FILTER (cost IS NULL) AS uncosted
+  FROM lines
+  GROUP BY customer_id, day
 ) TO '{out}' (FORMAT parquet)
 """
 
@@ -149,18 +156,10 @@ COPY (
 # What each customer bought: on how many days, first and last; returns do not count.
 CUSTOMER_PRODUCTS = """
 COPY (
-  WITH placed AS (
-    SELECT id, customer_id, ({ordered_day})::date AS day
-    FROM source.orders_order
-    WHERE customer_id IS NOT NULL
-  )
-  SELECT placed.customer_id, line.product_id, count(DISTINCT placed.day) AS times,
-         min(placed.day) AS first, max(placed.day) AS day
-  FROM source.orders_orderline AS line
-  JOIN placed ON placed.id = line.order_id
-  WHERE placed.day <= DATE '{as_of}' AND line.kind = 'sale' AND line.amount > 0
-    AND line.product_id IS NOT NULL
-  GROUP BY placed.customer_id, line.product_id
+  SELECT customer_id, product_id, count(DISTINCT day) AS times, min(day) AS first, max(day) AS day
+  FROM lines
+  WHERE kind = 'sale' AND amount > 0 AND product_id IS NOT NULL
+  GROUP BY customer_id, product_id
 ) TO '{out}' (FORMAT parquet)
 """
 
@@ -238,6 +237,36 @@ TABLES = {
     "exclusions": EXCLUSIONS,
     "mentions": MENTIONS,
 }
+FROM_LINES = ("customer_days", "customer_products")
+# What measures are made of: the columns of those tables that the wide pass reads.
+COLUMNS = {
+    "customers": {
+        "customer_id": "int64", "team_id": "int64", "owner_id": "int64", "type": "string",
+        "created": "date",
+    },
+    "customer_days": {
+        "customer_id": "int64", "day": "date", "orders": "int64", "sales": "int64",
+        "returned": "int64", "net": "int64", "quantity_e3": "int64", "discount": "int64",
+        "cost": "int64", "uncosted": "int64",
+    },
+    "contact_days": {
+        "customer_id": "int64", "day": "date", "contacts": "int64", "outbound": "int64",
+        "selling": "int64", "cost": "int64",
+    },
+    "payments": {"customer_id": "int64", "due": "date", "paid": "date", "amount": "int64"},
+    "answers": {
+        "customer_id": "int64", "day": "date", "question": "string", "dimension": "string",
+        "expected": "float64", "perceived": "float64", "score": "float64", "text": "string",
+        "answer_id": "int64",
+    },
+    "complaints": {
+        "customer_id": "int64", "day": "date", "resolved": "date", "outcome": "string",
+        "severity": "string",
+    },
+    "points": {"customer_id": "int64", "day": "date", "kind": "string", "points": "int64"},
+    "ratings": {"customer_id": "int64", "kind": "string", "score": "int64"},
+    "bonds": {"customer_id": "int64", "kind": "string", "ends": "date"},
+}  # fmt: skip
 # word in the texts → moment column whose local day it is
 MOMENTS = {
     "ordered_day": "ordered_at",

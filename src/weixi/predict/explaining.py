@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from math import isnan
 
 import numpy as np
 import pyarrow as pa
@@ -69,15 +70,14 @@ def _worth_explaining(known: Known) -> Whole:
 def _parts(matrix: Matrix, given: Array) -> Iterator[str]:
     """JSON of [feature, its value or null, what it adds to the log-odds], the largest first."""
     order = np.argsort(-np.abs(given), axis=1, kind="stable")[:, :SHOWN]
-    for values, added, places in zip(matrix, given, order, strict=True):
+    names = np.array(NAMES, dtype=object)[order].tolist()
+    values = np.take_along_axis(matrix.astype(np.float64), order, axis=1).round(4).tolist()
+    added = np.take_along_axis(given, order, axis=1).round(4).tolist()
+    for row in zip(names, values, added, strict=True):
         yield json.dumps(
             [
-                [
-                    NAMES[place],
-                    None if np.isnan(values[place]) else round(float(values[place]), 4),
-                    round(float(added[place]), 4),
-                ]
-                for place in places
-                if abs(added[place]) >= LEAST
+                [name, None if isnan(value) else value, adds]
+                for name, value, adds in zip(*row, strict=True)
+                if abs(adds) >= LEAST
             ]
         )

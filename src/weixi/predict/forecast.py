@@ -1,5 +1,6 @@
 """What is foreseen for every customer who has bought, as arrays."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,11 +43,12 @@ def forecast(
     *,
     margin_rate: Array,
     yearly_discount: float,
-    boosted: Array | None = None,
+    boosted: Callable[[], Array | None] = lambda: None,
 ) -> Forecast:
     """Fit on all that is known; the risk comes from the model that won on held-out time.
 
-    `margin_rate`: what is kept of sales, NaN where no cost is known. `boosted`: risk by its trees.
+    `margin_rate`: what is kept of sales, NaN where no cost is known. `boosted`: risk by its trees,
+    asked for last of all.
     """
     name = judged.buying or DEFAULT
     fitted = CANDIDATES[name](cut.frequency, cut.recency, cut.age)
@@ -55,9 +57,9 @@ def forecast(
         return _unknown(cut, (fitted, spend))
     model, history = fitted.model, (cut.frequency, cut.recency, cut.age)
     bought = model.probability_purchase(judged.horizon_days, *history)
-    risk = _risk(file, cut, judged, 1 - bought, boosted)
     year, each = model.expected_purchases(YEAR, *history), _spend(spend, cut)
     profit = _profit(model, history, each * margin_rate, yearly_discount)
+    risk = _risk(file, cut, judged, 1 - bought, boosted())
     return Forecast(
         churn_risk=risk,
         probability_alive=model.probability_alive(*history),

@@ -42,7 +42,8 @@ def plan_day(as_of: date) -> int:
         candidate.customer_id: code
         for candidate, code in channels_for(found, values=values, refused=refused)
     }
-    found = [_ranked(candidate, channels, values) for candidate in found]
+    ranks = {one.customer_id: rank(one, channels[one.customer_id], values) for one in found}
+    found = [replace(one, worth=ranks[one.customer_id].worth) for one in found]
     plan = planned(
         found,
         [_standing(task, as_of) for task in tasks.values()],
@@ -54,12 +55,6 @@ def plan_day(as_of: date) -> int:
     _confirm(plan, tasks, channels, as_of, values)
     _create(plan, channels, as_of, values)
     return len(plan.create) + len(plan.keep)
-
-
-def _ranked(
-    candidate: Candidate, channels: Mapping[int, str], values: Mapping[str, Any]
-) -> Candidate:
-    return replace(candidate, worth=rank(candidate, channels[candidate.customer_id], values).worth)
 
 
 def rank(candidate: Candidate, channel: str, values: Mapping[str, Any]) -> Rank:

@@ -80,14 +80,15 @@ def publish_alerts(run: RunContext) -> int:
 def publish_losses(run: RunContext) -> int:
     """Noticed once; won back with the next purchase; facts of one nobody judged are kept up."""
     table = pq.read_table(run.file("losses"))
-    rows = {row["customer_id"]: row for row in table.to_pylist()}
-    standing = {loss.customer_id: loss for loss in Loss.objects.filter(won_back_on=None)}
-    handled = _handled_alerts(rows.keys() - standing.keys())
-    new = [_loss_row(row, handled.get(pk, 0), run) for pk, row in rows.items()
-           if pk not in standing]  # fmt: skip
-    insert(Loss, LOSS_COLUMNS, new)
-    _close_losses([loss for pk, loss in standing.items() if pk not in rows], run)
-    return len(new)
+    ended = set(table.column("customer_id").to_pylist())
+    standing = set(Loss.objects.filter(won_back_on=None).values_list("customer_id", flat=True))
+    known = pc.is_in(table.column("customer_id"), pa.array(standing, pa.int64()))
+    rows = table.filter(pc.invert(known)).to_pylist()
+    handled = _handled_alerts(row["customer_id"] for row in rows)
+    insert(Loss, LOSS_COLUMNS, [_loss_row(row, handled.get(row["customer_id"], 0), run)
+                                for row in rows])  # fmt: skip
+    _close_losses(sorted(standing - ended), run)
+    return len(rows)
 
 
 def publish_precision(found: Sequence[Judged], as_of: date) -> int:
@@ -201,12 +202,12 @@ def _loss_row(row: dict[str, Any], handled: int, run: RunContext) -> tuple[Any, 
     )  # fmt: skip
 
 
-def _close_losses(found: list[Loss], run: RunContext) -> None:
+def _close_losses(customer_ids: list[int], run: RunContext) -> None:
     """Bought again: won back. Not ended without a purchase (a rule or an import changed): the loss
     never was, unless a person has judged it."""
-    days = _last_purchases(run) if found else {}
+    days = _last_purchases(run) if customer_ids else {}
     gone = []
-    for loss in found:
+    for loss in _standing(customer_ids):
         last = days.get(loss.customer_id)
         if last is not None and last > loss.last_bought_on:
             loss.won_back_on = last
@@ -215,6 +216,11 @@ def _close_losses(found: list[Loss], run: RunContext) -> None:
             gone.append(loss.pk)
     for part in _parts(gone):
         Loss.objects.filter(pk__in=part).delete()
+
+
+def _standing(customer_ids: list[int]) -> Iterator[Loss]:
+    for part in _parts(customer_ids):
+        yield from Loss.objects.filter(won_back_on=None, customer__in=part)
 
 
 def _last_purchases(run: RunContext) -> dict[int, date | None]:

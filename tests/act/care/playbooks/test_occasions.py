@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from lunar_python import Solar
 
 from weixi.act.care.playbooks.expiring import months_before
 from weixi.act.care.playbooks.occasions import (
@@ -12,6 +13,7 @@ from weixi.act.care.playbooks.occasions import (
     lunar_birthday_in,
     lunar_of,
     lunar_origins,
+    solar_of,
     solar_origins,
 )
 
@@ -71,13 +73,25 @@ def test_the_30th_is_kept_on_the_29th_where_the_month_is_short():
     assert lunar_of(lunar_birthday_in(born, 2024))[1:] == (12, 29)  # that year's last day
 
 
+def test_lunar_days_are_those_of_the_library_and_lead_back():
+    for days in range(0, 58_000, 397):  # 1900 to 2058
+        day = date(1900, 1, 31) + timedelta(days=days)
+        asked = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+        assert lunar_of(day) == (asked.getYear(), asked.getMonth(), asked.getDay())
+        assert solar_of(*lunar_of(day)) == day
+
+
 @pytest.mark.slow
 def test_every_lunar_birthday_is_found_on_exactly_one_day_of_its_year():
     for born in (date(1990, 10, 3), date(2025, 8, 1), date(2024, 2, 9), date(1985, 1, 1)):
         kept = {lunar_birthday_in(born, year) for year in (2025, 2026, 2027)}
         for around in kept:
             near = [around + timedelta(days=n) for n in (-1, 0, 1)]
-            assert [born in lunar_origins(day) for day in near] == [False, True, False]
+            assert [born in lunar_origins(day, range(1984, 2026)) for day in near] == [
+                False,
+                True,
+                False,
+            ]
 
 
 def test_months_back_end_with_the_month():

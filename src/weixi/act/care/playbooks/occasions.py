@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from lunar_python import Lunar, LunarMonth, Solar
+from lunar_python import LunarYear, Solar
 
 OLDEST_YEARS = 120
 
@@ -49,29 +49,46 @@ class LunarDay(NamedTuple):
     day: int
 
 
-@lru_cache(maxsize=50_000)
+class Month(NamedTuple):
+    number: int  # negative: a leap month
+    first: date
+    days: int
+
+
+@lru_cache(maxsize=512)
+def _months(year: int) -> tuple[Month, ...]:
+    """In order. The library reckons a whole year from the moon each time it is asked anything."""
+    found = []
+    for month in LunarYear.fromYear(year).getMonthsInYear():
+        first = Solar.fromJulianDay(month.getFirstJulianDay())
+        day = date(first.getYear(), first.getMonth(), first.getDay())
+        found.append(Month(month.getMonth(), day, month.getDayCount()))
+    return tuple(found)
+
+
+def _month(year: int, number: int) -> Month | None:
+    return next((month for month in _months(year) if month.number == number), None)
+
+
 def lunar_of(day: date) -> LunarDay:
     """
     >>> lunar_of(date(2026, 2, 17))
     LunarDay(year=2026, month=1, day=1)
     """
-    found = Solar.fromYmd(day.year, day.month, day.day).getLunar()
-    return LunarDay(found.getYear(), found.getMonth(), found.getDay())
+    year = day.year if day >= _months(day.year)[0].first else day.year - 1
+    month = [month for month in _months(year) if month.first <= day][-1]
+    return LunarDay(year, month.number, (day - month.first).days + 1)
 
 
-@lru_cache(maxsize=50_000)
 def solar_of(year: int, month: int, day: int) -> date:
-    """The day on which a lunar day is kept in a lunar year.
+    """The day on which a lunar day is kept in a lunar year; day 0 = the last of the month.
 
     >>> solar_of(2026, 8, 15)
     datetime.date(2026, 9, 25)
     """
-    found = LunarMonth.fromYm(year, month)
-    if found is None:  # that year has no such leap month
-        month = abs(month)
-        found = LunarMonth.fromYm(year, month)
-    kept = Lunar.fromYmd(year, month, min(day or 30, found.getDayCount())).getSolar()
-    return date(kept.getYear(), kept.getMonth(), kept.getDay())
+    found = _month(year, month) or _month(year, abs(month))  # not every year has the leap month
+    assert found is not None
+    return found.first + timedelta(days=min(day or found.days, found.days) - 1)
 
 
 def festival_day(code: str, year: int) -> date:
@@ -116,23 +133,23 @@ def solar_origins(day: date) -> list[date]:
     return origins
 
 
-def lunar_origins(day: date) -> list[date]:
-    """Every earlier date whose lunar birthday is kept on `day`.
+def lunar_origins(day: date, born: range) -> list[date]:
+    """Every date of a lunar year in `born` whose lunar birthday is kept on `day`.
 
-    >>> date(1990, 9, 25) in lunar_origins(date(2026, 9, 20))   # both the 7th of the 8th month
+    >>> date(1990, 9, 25) in lunar_origins(date(2026, 9, 20), range(1990, 1991))
     False
     """
-    return sorted(set(_lunar_origins(day)))
+    return sorted(set(_lunar_origins(day, born)))  # both are the 7th of the 8th month
 
 
-def _lunar_origins(day: date) -> Iterator[date]:
+def _lunar_origins(day: date, born: range) -> Iterator[date]:
     now = lunar_of(day)
-    for year in range(now.year - OLDEST_YEARS, now.year + 1):
+    for year in born:
         for month in {now.month, abs(now.month), -abs(now.month)}:
             for day_of_month in {now.day, *((30,) if now.day == 29 else ())}:
-                born = _solar_or_none(year, month, day_of_month)
-                if born is not None and lunar_birthday_in(born, now.year) == day:
-                    yield born
+                origin = _solar_or_none(year, month, day_of_month)
+                if origin is not None and lunar_birthday_in(origin, now.year) == day:
+                    yield origin
 
 
 def lunar_birthday_in(born: date, lunar_year: int) -> date:
@@ -145,8 +162,8 @@ def lunar_birthday_in(born: date, lunar_year: int) -> date:
 
 
 def _solar_or_none(year: int, month: int, day: int) -> date | None:
-    found = LunarMonth.fromYm(year, month)
-    if found is None or day > found.getDayCount():
+    found = _month(year, month)
+    if found is None or day > found.days:
         return None
     return solar_of(year, month, day)
 

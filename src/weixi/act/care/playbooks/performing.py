@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from weixi.act.care.models import Ask
@@ -30,6 +32,7 @@ from .models import Effect, Playbook, Run, Version
 from .rules import Step, StepKind
 
 BATCH = 200
+Busy = Counter[tuple[int | None, date]]  # person and day → tasks of one playbook
 
 
 @dataclass
@@ -44,7 +47,7 @@ class Performed:
     asks: list[tuple[Run, Step, Ask]] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     told: dict[int, dict[str, Any]] = field(default_factory=dict)
-    busy: Counter[tuple[int, int | None, date]] = field(default_factory=Counter)
+    busy: dict[int, Busy] = field(default_factory=dict)  # by playbook
 
     @classmethod
     def around(cls, runs: Sequence[Run], at: datetime) -> "Performed":
@@ -55,6 +58,11 @@ class Performed:
             customers=Customer.objects.in_bulk({run.customer_id for run in runs}),
             day=timezone.localdate(at),
         )
+
+    def asked_of(self, playbook_id: int) -> Busy:
+        if playbook_id not in self.busy:
+            self.busy[playbook_id] = _asked(playbook_id, self.day)
+        return self.busy[playbook_id]
 
     def finish(self, *, at: datetime) -> None:
         """Asks first: their numbers stand in the effects. Unique keys hold against doubles."""
@@ -122,22 +130,22 @@ def _due_on(run: Run, step: Step, done: Performed, owner_id: int | None) -> date
     """Where a playbook gives each person only so many a day, the rest is due on the next days."""
     due_on = done.day + timedelta(days=step.get("due_days", 0))
     most = done.definitions[run.version_id].limits.tasks_a_person
-    while most is not None:
-        key = (run.playbook_id, owner_id, due_on)
-        if key not in done.busy:
-            done.busy[key] = _asked_on(run.playbook_id, owner_id, due_on)
-        if done.busy[key] < most:
-            done.busy[key] += 1
-            break
+    if most is None:
+        return due_on
+    busy = done.asked_of(run.playbook_id)
+    while busy[owner_id, due_on] >= most:
         due_on += timedelta(days=1)
+    busy[owner_id, due_on] += 1
     return due_on
 
 
-def _asked_on(playbook_id: int, owner_id: int | None, due_on: date) -> int:
-    rows = Ask.objects.filter(playbook_id=playbook_id, due_on=due_on)
-    rows = rows.exclude(state=AskState.WITHDRAWN)
-    mine = rows.filter(owner=owner_id) | rows.filter(owner=None, customer__owner=owner_id)
-    return mine.distinct().count()
+def _asked(playbook_id: int, since: date) -> Busy:
+    rows = Ask.objects.filter(playbook_id=playbook_id, due_on__gte=since)
+    asked = rows.exclude(state=AskState.WITHDRAWN).annotate(
+        person=Coalesce("owner_id", "customer__owner_id")
+    )
+    counted = asked.values_list("person", "due_on").annotate(Count("pk"))
+    return Counter({(person, due_on): n for person, due_on, n in counted})
 
 
 def said(text: str, run: Run, language: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from weixi.act.care.day import start_of_day
 from weixi.act.warnings.models import Alert
@@ -108,11 +108,19 @@ def _birthday(trigger: Trigger, on: date) -> list[Start]:
     known = Customer.objects.filter(merged_into=None)
     lunar_ids = known.filter(keeps_lunar).values("pk")
     solar = known.filter(birthday__in=solar_origins(on)).exclude(pk__in=lunar_ids)
-    lunar = known.filter(keeps_lunar, birthday__in=lunar_origins(on))
+    lunar = known.filter(keeps_lunar, birthday__in=lunar_origins(on, _born(known, keeps_lunar)))
     return [
         *(Start(pk, f"{on.year}", on) for pk in _ids(solar)),
         *(Start(pk, f"lunar:{lunar_of(on).year}", on, {"lunar": True}) for pk in _ids(lunar)),
     ]
+
+
+def _born(known: "QuerySet[Customer]", keeps_lunar: Q) -> range:
+    """Lunar years in which those who keep the lunar calendar were born."""
+    ends = known.filter(keeps_lunar).aggregate(first=Min("birthday"), last=Max("birthday"))
+    if ends["first"] is None:
+        return range(0)
+    return range(ends["first"].year - 1, ends["last"].year + 1)
 
 
 def _anniversary(trigger: Trigger, on: date) -> list[Start]:
