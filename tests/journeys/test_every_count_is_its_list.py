@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.test import Client
 
-from tests.journeys.test_forty_customers import found_company, refresh
+from tests.journeys.forty_company import found_company, refresh
 from weixi.web.rail import ENTRIES, address
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

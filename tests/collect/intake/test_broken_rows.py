@@ -78,6 +78,7 @@ CUSTOMER_FAULTS = [
     ("city", "城" * 61, "At most 60 characters fit, this has 61."),
     ("owner", "nobody", "There is nobody with this user name whom you may give customers."),
     ("consent_marketing", "perhaps", "One of these is expected: yes, no."),
+    ("contract_until", "1900-01-01", "A day between 1950 and 2199 is expected."),
 ]
 CONTACT_FAULTS = [
     ("customer_id", "C9", "The customer C9 is not known."),

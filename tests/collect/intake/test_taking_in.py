@@ -11,7 +11,9 @@ from django.db.models import F
 
 from tests.collect.intake.files import counts, lines, picture, take, written
 from tests.moments import NOON
+from weixi.collect.customers.actions import NewBond, add_bond
 from weixi.collect.customers.models import (
+    Bond,
     Consent,
     Customer,
     CustomField,
@@ -87,6 +89,29 @@ def test_an_update_writes_what_the_file_says_and_keeps_the_rest(taken: Taken) ->
         ("138****2046", False), ("139****0000", True),
     ]  # fmt: skip
     assert list(Consent.objects.order_by("pk").values_list("granted", flat=True)) == [True, False]
+
+
+def contracts() -> list[tuple[str, str]]:
+    rows = Bond.objects.order_by("pk").values_list("kind", "ends_on", "source")
+    return [(kind, str(day), source.split()[0]) for kind, day, source in rows]
+
+
+def test_a_contract_of_the_file_is_a_bond_and_a_later_file_renews_it(taken: Taken) -> None:
+    taken("customers", {"contract_until": "2026-12-31"})
+    assert contracts() == [("contractual", "2026-12-31", "import")]
+    report = taken("customers", {"contract_until": "2027年12月31日"}, at=LATER)
+    assert counts(report) == (0, 1, 0, 0)
+    assert contracts() == [("contractual", "2027-12-31", "import")]
+    assert counts(taken("customers", {"contract_until": ""}, at=LATER)) == (0, 0, 1, 0)
+
+
+def test_a_contract_that_a_person_recorded_stays_beside_the_file_s(taken: Taken) -> None:
+    taken("customers")
+    new = NewBond("contractual", "service", ends_on=date(2027, 6, 30))
+    add_bond(Customer.objects.get().pk, new, by=SYSTEM, at=NOON)
+    assert counts(taken("customers", {"contract_until": "2027-06-30"}))[2] == 1
+    taken("customers", {"contract_until": "2027-12-31"}, at=LATER)
+    assert [day for _kind, day, _source in contracts()] == ["2027-06-30", "2027-12-31"]
 
 
 def test_several_phones_in_a_cell_are_several_identities(taken: Taken) -> None:

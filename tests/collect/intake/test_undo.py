@@ -46,6 +46,7 @@ customer_rows = some.fixed_dictionaries(
         "birthday": some.sampled_from(["", "1990-05-04"]),
         "city": some.sampled_from(["", "杭州", "宁波"]),
         "consent_marketing": some.sampled_from(["", "yes", "no"]),
+        "contract_until": some.sampled_from(["", "2026-12-31", "2027-12-31"]),
         "custom.pet": some.sampled_from(["", "cat"]),
     }
 )

@@ -102,6 +102,7 @@ class BondKind(StrEnum):
     BENEFIT = "benefit"
 
 
+BOND_YEARS = range(1950, 2200)
 BARRIERS = frozenset({BondKind.ECONOMIC, BondKind.TECHNICAL, BondKind.CONTRACTUAL})
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from weixi.collect.customers.models import Bond
 from weixi.collect.customers.queries import get
-from weixi.collect.customers.rules import BondKind
+from weixi.collect.customers.rules import BOND_YEARS, BondKind
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing, RuleBroken
 from weixi.core.journal import record
@@ -18,7 +18,6 @@ from weixi.core.text import checked
 from .records import touch
 
 VALUE_MOST = 10**13  # minor units
-YEARS = range(1950, 2200)
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def _checked(new: NewBond) -> dict[str, Any]:
         raise RuleBroken(_("Unknown kind of bond: %(kind)s.") % {"kind": new.kind[:40]})
     if new.value is not None and not 0 <= new.value <= VALUE_MOST:
         raise RuleBroken(_("The value of a bond is not negative and below a hundred billion."))
-    if any(day and day.year not in YEARS for day in (new.starts_on, new.ends_on)):
+    if any(day and day.year not in BOND_YEARS for day in (new.starts_on, new.ends_on)):
         raise RuleBroken(_("A bond holds between 1950 and 2199."))
     if new.starts_on and new.ends_on and new.ends_on < new.starts_on:
         raise RuleBroken(_("A bond ends after it begins."))

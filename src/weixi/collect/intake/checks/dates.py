@@ -70,6 +70,19 @@ def day_between(first: date, last: date) -> Callable[[str], date]:
     return check
 
 
+def day_of_years(years: range) -> Callable[[str], date]:
+    """A check that gives a day of one of these years, past or to come."""
+
+    def check(text: str) -> date:
+        day = _moment(text).date()
+        if day.year not in years:
+            limits = {"first": years[0], "last": years[-1]}
+            raise ValueError(_("A day between %(first)d and %(last)d is expected.") % limits)
+        return day
+
+    return check
+
+
 def moment_until(last: date, zone: tzinfo) -> Callable[[str], datetime]:
     """A check that gives a moment in UTC; one without a zone is of the company's."""
     first = date(FIRST_YEAR, 1, 1)

@@ -16,6 +16,7 @@ from weixi.core.bulk import insert
 from weixi.staff.queries import colleagues
 
 from .consent_writing import write_consents
+from .contract_writing import write_contracts
 from .custom_fields import make_custom_fields
 from .finding import Found, found_customers
 from .identity_writing import write_identities
@@ -55,7 +56,8 @@ def write_customers(setup: Setup, checked: "Checked") -> Outcome:
     people += [(found.id, row) for row, found in work.old]
     renewed = write_identities(setup, people, set(ids))
     agreed = write_consents(setup, people, set(ids))
-    updated = (changed | renewed | agreed) - set(ids)
+    bound = write_contracts(setup, people, set(ids))
+    updated = (changed | renewed | agreed | bound) - set(ids)
     outcome.created, outcome.updated = len(ids), len(updated)
     outcome.unchanged = len(work.old) - len(updated) + checked.repeated
     outcome.customer_ids = set(ids) | updated

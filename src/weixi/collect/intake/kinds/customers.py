@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from weixi.collect.customers.rules import IdentityKind
+from weixi.collect.customers.rules import BOND_YEARS, IdentityKind
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Column, Fault, Parse
-from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between
+from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between, day_of_years
 from weixi.collect.intake.checks.identities import identities
 from weixi.collect.intake.checks.texts import identifier, text_within
 from weixi.collect.intake.checks.words import customer_type, yes_no
@@ -52,6 +52,9 @@ FIELDS = (
     Field("source", ("来源", "客户来源", "渠道来源", "lead source", "origin")),
     Field("consent_marketing", ("营销同意", "同意营销", "是否同意营销", "接受营销",
                                 "marketing consent", "opt in", "marketing opt in")),
+    Field("contract_until", ("合同到期日", "合同到期", "合同截止日", "合同终止日", "合同有效期至",
+                             "contract end", "contract ends", "contract ends on",
+                             "contract end date")),
 )  # fmt: skip
 ONE_PERSON = frozenset({"phone", "email", "card_number", "wechat"})
 
@@ -130,6 +133,7 @@ class CustomerLoader:
 
 def _parsers(setup: Setup) -> dict[str, Parse]:
     birthday = day_between(date(FIRST_YEAR, 1, 1), setup.today)
+    contract_day = day_of_years(BOND_YEARS)
     texts: dict[str, Parse] = {
         "customer_id": identifier,
         "name": text_within(120),
@@ -140,6 +144,7 @@ def _parsers(setup: Setup) -> dict[str, Parse]:
         "owner": text_within(150),
         "source": text_within(60),
         "consent_marketing": yes_no,
+        "contract_until": lambda text: bulk.day(contract_day(text)),
     }
     return texts | {name: identities(kind) for name, kind in IDENTITIES.items()}
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from weixi.collect.customers import search
 from weixi.collect.customers.duplicates import drop_wrong
 from weixi.collect.customers.models import (
+    Bond,
     Consent,
     Customer,
     CustomField,
@@ -22,7 +23,9 @@ from weixi.collect.intake.models import ImportBatch, ImportedBefore
 from .holding import edited_since, needed_elsewhere
 from .undone import Undone, chunks
 
-OWN = (DuplicatePair, SearchEntry, Identity, Consent)
+STATED = (Identity, Consent, Bond)  # rows of its own that an import makes for a customer
+CHANGED = (Identity, Bond)  # those of them that it changes, too
+OWN = (DuplicatePair, SearchEntry, *STATED)
 
 
 def undo_customers(batch: ImportBatch, undone: Undone) -> None:
@@ -36,11 +39,13 @@ def undo_customers(batch: ImportBatch, undone: Undone) -> None:
 
 def _customers_of(batch_id: int) -> set[int]:
     made = set(Customer.objects.filter(import_id=batch_id).values_list("pk", flat=True))
-    for model in (Identity, Consent):
+    for model in STATED:
         rows = model._base_manager.filter(import_id=batch_id)
         made |= set(rows.values_list("customer_id", flat=True).distinct())
-    for ids in chunks(imaged_ids(batch_id, Identity)):
-        made |= set(Identity.objects.filter(pk__in=ids).values_list("customer_id", flat=True))
+    for model in CHANGED:
+        for ids in chunks(imaged_ids(batch_id, model)):
+            rows = model._base_manager.filter(pk__in=ids)
+            made |= set(rows.values_list("customer_id", flat=True))
     return made | imaged_ids(batch_id, Customer)
 
 
@@ -65,23 +70,25 @@ def _undo(batch: ImportBatch, ids: Sequence[int], undone: Undone) -> None:
 
 
 def _put_back(batch_id: int, ids: Sequence[int], undone: Undone) -> None:
-    for model in (Identity, Consent):
+    for model in STATED:
         model._base_manager.filter(customer__in=ids, import_id=batch_id).delete()
-    held = Identity.objects.filter(customer__in=ids).values_list("pk", flat=True)
-    for part in chunks(set(held)):
-        put_back(batch_id, Identity, part)
+    for model in CHANGED:
+        held = model._base_manager.filter(customer__in=ids).values_list("pk", flat=True)
+        for part in chunks(set(held)):
+            put_back(batch_id, model, part)
     undone.restored += put_back(batch_id, Customer, ids)
 
 
 def _touched_later(batch_id: int, ids: Sequence[int]) -> set[int]:
     found = changed_later(batch_id, Customer, ids)
-    for model in (Identity, Consent):
+    for model in STATED:
         rows = model._base_manager.filter(customer__in=ids)
         found |= set(rows.filter(import_id__gt=batch_id).values_list("customer_id", flat=True))
-    held = list(Identity.objects.filter(customer__in=ids).values_list("pk", flat=True))
-    for part in chunks(held):
-        moved = changed_later(batch_id, Identity, part)
-        found |= set(Identity.objects.filter(pk__in=moved).values_list("customer_id", flat=True))
+    for model in CHANGED:
+        rows = model._base_manager.filter(customer__in=ids)
+        for part in chunks(set(rows.values_list("pk", flat=True))):
+            moved = model._base_manager.filter(pk__in=changed_later(batch_id, model, part))
+            found |= set(moved.values_list("customer_id", flat=True))
     return found
 
 
