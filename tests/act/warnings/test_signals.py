@@ -26,9 +26,9 @@ def schemes(db):
     create_shipped_schemes(at=NOON)
 
 
-def held(people, **facts):
+def held(people, *, risks=None, **facts):
     """customer → {signal: (points, day of the evidence, facts)}, without the model's rest."""
-    run = written(people, **facts)
+    run = written(people, risks=risks, **facts)
     write_readings(run)
     found = {pk: {} for pk in people}
     for row in pq.read_table(run.file("contributions")).to_pylist():
@@ -79,6 +79,24 @@ def test_spend_falls_by_three_tenths_of_ninety_days():
         }
     )
     assert points_of(found, "spend_falling") == {1: 0, 2: 6, 3: 12, 4: 0, 5: 0}
+
+
+def test_the_model_warns_of_who_is_not_late_or_bought_once():
+    once = {"purchase_days": 1, "rhythm_days": None, "lateness": None}
+    found = held(
+        {
+            1: rhythm(20, 20),
+            2: rhythm(20, 20),
+            3: rhythm(29, 20),
+            4: rhythm(30, 20),  # 1.5 gaps: late, which is a signal of its own
+            5: once | {"last_purchase": back(89)},
+            6: once | {"last_purchase": back(90)},  # silent, likewise
+        },
+        risks={1: 0.49, 2: 0.50, 3: 0.70, 4: 0.90, 5: 0.60, 6: 0.60},
+    )
+    assert points_of(found, "foreseen") == {1: 0, 2: 5, 3: 8, 4: 0, 5: 5, 6: 0}
+    assert points_of(found, "overdue")[4] == points_of(found, "overdue")[3] + 8
+    assert points_of(found, "silent") == {1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 5}
 
 
 def test_what_fell_names_frequency_basket_or_a_complaint():
