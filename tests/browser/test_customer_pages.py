@@ -115,6 +115,7 @@ def test_a_view_is_kept_and_opened_again(page: Page) -> None:
     page.get_by_role("button", name="Keep this view").click()
     page.get_by_label("Name of the view").fill("Gold")
     page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("#wx-toasts")).to_contain_text("The view “Gold” is kept")
     page.goto("/customers/")
     page.get_by_role("link", name="Gold", exact=True).click()
     expect(page.locator("[data-row]")).to_have_count(1)

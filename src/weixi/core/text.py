@@ -10,8 +10,9 @@ KEPT_CONTROLS = frozenset("\n\t")
 
 
 def checked(text: str, *, what: str, at_most: int, need: bool = False, lines: bool = False) -> str:
-    """`text` without outer blanks. `what` names the field; `lines` allows line breaks."""
-    text = text.strip()
+    """`text` without outer blanks. `what` names the field; `lines` allows line breaks: forms send
+    them as CR LF, they are kept as LF."""
+    text = text.replace("\r\n", "\n").strip()
     if any(_is_unwritable(c) for c in text) or ("\n" in text and not lines):
         raise RuleBroken(_("%(field)s holds a character that cannot be written.") % {"field": what})
     if len(text) > at_most:

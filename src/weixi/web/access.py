@@ -13,6 +13,7 @@ from weixi.core.actor import Actor
 from weixi.core.errors import Missing, NotAllowed, RuleBroken
 
 from . import errors
+from .kept import came_from, kept_of
 
 View = Callable[..., HttpResponse]
 READ = ("GET", "HEAD")
@@ -95,9 +96,11 @@ def _answer(request: Any, permission: str | None, view: Callable[[], HttpRespons
 
 
 def _to_sign_in(request: Any) -> HttpResponse:
-    """htmx reads: the whole page goes to sign-in and comes back. htmx writes: the text stays."""
-    if request.htmx and request.method not in READ:
-        return errors.session_over()
+    """Reads: the whole page goes to sign-in and comes back. Writes: what was typed stays."""
+    if request.method not in READ and (request.htmx or kept_of(request)):
+        return errors.session_over(request)
+    if request.method not in READ:
+        return redirect_to_login(came_from(request))
     if request.htmx:
         back = redirect_to_login(request.htmx.current_url_abs_path or "/").headers["Location"]
         return HttpResponse(status=401, headers={"HX-Redirect": back})

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from weixi.core.errors import Conflict, RuleBroken, TooOften
 
+from .kept import Kept, is_own_form, kept_of
+
 log = logging.getLogger("weixi.web")
 CONFLICT, REFUSED, TOO_OFTEN = 409, 422, 429
 
@@ -37,10 +39,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def refused(request: HttpRequest, no: RuleBroken) -> HttpResponse:
     """A business "no": its own sentence, shown as it is."""
     if isinstance(no, Conflict):
-        return _page(request, "errors/409.html", CONFLICT, str(no), "")
+        return _page(request, "errors/409.html", CONFLICT, str(no), "", kept=kept_of(request))
     if isinstance(no, TooOften):
         return _too_often(request, no)
-    return _page(request, "errors/422.html", REFUSED, str(no), "")
+    return _page(request, "errors/422.html", REFUSED, str(no), "", kept=kept_of(request))
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
@@ -50,7 +52,8 @@ def our_fault(request: HttpRequest) -> HttpResponse:
     text = _("Sorry, this did not work. What you typed is kept; try again in a moment.")
     if request.headers.get("HX-Request"):
         return _toast(500, text, number)
-    html = render_to_string("errors/500.html", {"reference": number, "is_bare": True})
+    context = {"reference": number, "is_bare": True, "kept": kept_of(request)}
+    html = render_to_string("errors/500.html", context | {"csrf_token": get_token(request)})
     return HttpResponse(html, status=500)
 
 
@@ -61,11 +64,15 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.headers.get("HX-Request"):  # the script sends it again with the new token
         headers = {"X-CSRF-Fresh": get_token(request), "HX-Reswap": "none"}
         return HttpResponse(text, status=403, content_type="text/plain", headers=headers)
-    return _page(request, "errors/csrf.html", 403, text, number)
+    kept = kept_of(request) if is_own_form(request) else None
+    return _page(request, "errors/csrf.html", 403, text, number, kept=kept)
 
 
-def session_over() -> HttpResponse:
+def session_over(request: HttpRequest) -> HttpResponse:
     """What was typed stays on the page; signing in in another tab makes it work again."""
+    if not request.headers.get("HX-Request"):
+        context = {"kept": kept_of(request), "is_bare": True}
+        return render(request, "errors/session.html", context, status=401)
     text = _("The session ended. Sign in in another tab, then send this again; the text is kept.")
     return _toast(401, text, "")
 
@@ -81,16 +88,19 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 def _too_often(request: HttpRequest, no: TooOften) -> HttpResponse:
     number = _noted(request, TOO_OFTEN, str(no))
-    response = _page(request, "errors/422.html", TOO_OFTEN, str(no), number)
+    kept = kept_of(request)
+    response = _page(request, "errors/422.html", TOO_OFTEN, str(no), number, kept=kept)
     response.headers["Retry-After"] = str(no.seconds)
     return response
 
 
-def _page(request: Any, template: str, status: int, text: str, number: str) -> HttpResponse:
+def _page(
+    request: Any, template: str, status: int, text: str, number: str, *, kept: Kept | None = None
+) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _toast(status, text, number)
     context = {"sentence": text, "reference": number, "is_bare": not _is_signed_in(request)}
-    return render(request, template, context, status=status)
+    return render(request, template, context | {"kept": kept}, status=status)
 
 
 def _toast(status: int, text: str, number: str) -> HttpResponse:

@@ -85,6 +85,21 @@ function handle(event) {
 
 document.addEventListener("keydown", (event) => { if (handle(event)) event.preventDefault(); });
 
+// ── Back to the list: the row that was opened is the current one again ──
+// The browser keeps the place; which row it was, stands in the entry of its history (an address
+// without what was asked for, nothing of the customer).
+
+const opened = (link) => link && new URL(link.href).pathname;
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-list] [data-row] a[href]")?.closest("[data-row]").querySelector("[data-open]");
+  if (link) history.replaceState({ ...history.state, row: opened(link) }, "");
+});
+
+const known = location.hash.match(/^#customer-(\d+)$/); // from the link "back to the list"
+const wanted = history.state?.row ?? (known && `/customers/${known[1]}`);
+if (wanted) choose(rows().find((row) => opened(row.querySelector("[data-open]")) === wanted));
+
 // A press on a row makes it the current one; its links and buttons keep their own meaning.
 document.addEventListener("click", (event) => {
   const row = event.target.closest?.("[data-list] [data-row]");

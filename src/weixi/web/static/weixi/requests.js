@@ -71,15 +71,38 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.body.addEventListener(name, failed);
 }
 
-// Plain forms: the second press of the button does nothing; coming back makes it live again.
+// Plain forms: the second press of the button does nothing; coming back makes it live again. Where
+// something was typed, the server is asked first whether it is there: the browser's own page about
+// a lost connection would take the text with it.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches("[hx-post], [hx-get]")) return;
+  if (form.matches("[hx-post], [hx-get]") || form.method !== "post") return;
   if (form.dataset.sent === "yes") return event.preventDefault();
-  if (form.method !== "post") return;
+  if (isTyped(form) && form.dataset.sent !== "go") {
+    event.preventDefault();
+    askFirst(form, event.submitter);
+    return;
+  }
   form.dataset.sent = "yes";
-  setTimeout(() => { const b = event.submitter; if (b) { b.setAttribute("aria-busy", "true"); } }, 0);
+  setTimeout(() => event.submitter?.setAttribute("aria-busy", "true"), 0);
 });
+
+const isTyped = (form) => [...form.querySelectorAll("textarea, input:not([type]), input[type=text]")]
+  .some((field) => field.value !== field.defaultValue);
+
+async function askFirst(form, submitter) {
+  form.dataset.sent = "yes"; // no second press meanwhile
+  busy(1);
+  const isThere = await fetch("/healthz", { method: "HEAD", cache: "no-store" }).then((answer) => answer.status < 502, () => false);
+  busy(-1);
+  if (isThere) {
+    form.dataset.sent = "go";
+    form.requestSubmit(submitter);
+  } else {
+    delete form.dataset.sent;
+    toast({ text: text("failed"), level: "danger", retry: () => form.requestSubmit(submitter) });
+  }
+}
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   document.querySelectorAll("button[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
@@ -89,4 +112,10 @@ const connection = () => { if (offline) offline.hidden = navigator.onLine; };
 window.addEventListener("offline", connection);
 window.addEventListener("online", () => { connection(); announce(text("online")); });
 connection();
+
+// Pages of failures: back to the form, which the browser shows as it was left.
+document.querySelectorAll("[data-back]").forEach((button) => {
+  button.hidden = history.length < 2;
+  button.addEventListener("click", () => history.back());
+});
 document.querySelector("[data-takes-focus]:not([data-sample] *)")?.focus();
