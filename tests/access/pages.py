@@ -118,6 +118,7 @@ PAGES: dict[str, Entry] = {
     "custom-fields": Entry("d"),
     "custom-field": Entry("d", code="size"),
     "custom-field-remove": Entry("d", code="size"),
+    "demo-company": Entry("d"),
     "access-log": Entry("ud"),
 }
 
@@ -255,7 +256,7 @@ PAGES |= {
     "calls-waiting": Entry(ALL),
     "call-draft": Entry(EDITORS, "call"),
     "call-choose": Entry(EDITORS, "call", lambda ids: {"customer": ids.get("customer", 0)}),
-    "call-customer": Entry(EDITORS, "call", lambda ids: {"name": "canary"}),
+    "call-customer": Entry(EDITORS, "call", lambda ids: {"name": "somebody"}),
     "call-save": Entry(EDITORS, "call"),
     "call-dismiss": Entry(EDITORS, "call"),
     "extensions": Entry("d"),

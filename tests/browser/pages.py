@@ -66,6 +66,7 @@ PAGES = (
     Shot("signal", "/settings/signals/overdue"),
     Shot("channels", "/settings/channels"),
     Shot("custom-fields", "/settings/fields"),
+    Shot("demo-company", "/settings/demo"),
     Shot("access-log", "/settings/access-log"),
     Shot("settings", "/settings/"),
     Shot("own-settings", "/settings/own"),

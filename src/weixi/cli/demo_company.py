@@ -3,15 +3,14 @@
 import secrets
 from typing import Any, NamedTuple
 
+from weixi.collect.customers import demo
 from weixi.collect.customers.queries import is_any_customer
 from weixi.core.actor import COMMAND_LINE
 from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
-from weixi.core.values import declare, set_value, value_of
-from weixi.staff.actions import create_team, create_user
+from weixi.staff.actions import create_team, create_user, set_active, set_password
 from weixi.staff.queries import user_by_name
 
-DEMO = declare("demo", {})
 PASSWORD_BYTES = 9
 
 
@@ -43,13 +42,11 @@ SHOWN = ("zhoumin", "lead", "admin")
 
 
 def state() -> dict[str, Any]:
-    return dict(value_of(DEMO))
+    return demo.state()
 
 
 def remember(**values: Any) -> dict[str, Any]:
-    told = {**state(), **values}
-    set_value(DEMO, told, by=COMMAND_LINE, at=now())
-    return told
+    return demo.remember(**values, by=COMMAND_LINE, at=now())
 
 
 def refuse_real_customers() -> None:
@@ -64,11 +61,14 @@ def refuse_real_customers() -> None:
 def hire() -> dict[str, Any]:
     """Everybody of the demo, with one password made for this installation."""
     told = state()
-    if "password" not in told:
+    is_new = "password" not in told
+    if is_new:
         told = remember(password=secrets.token_urlsafe(PASSWORD_BYTES), accounts=list(SHOWN))
+    told = remember(people=[person.username for person in PEOPLE])
     teams = {code: create_team(code=code, name=name) for code, name in TEAMS.items()}
     for person in PEOPLE:
-        if user_by_name(person.username) is None:
+        user = user_by_name(person.username)
+        if user is None:
             create_user(
                 username=person.username,
                 name=person.name,
@@ -78,4 +78,7 @@ def hire() -> dict[str, Any]:
                 by=COMMAND_LINE,
                 at=now(),
             )
+        elif is_new:  # of a demo that was removed
+            set_active(user, True, by=COMMAND_LINE, at=now())
+            set_password(user=user, password=told["password"], by=COMMAND_LINE, at=now())
     return told

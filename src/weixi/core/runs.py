@@ -88,6 +88,12 @@ def _give_up_the_dead(at: datetime) -> None:
             )
 
 
+def is_running(at: datetime) -> bool:
+    """Whether a run is at work on the figures at this moment."""
+    active = Run.objects.filter(state=Run.State.ACTIVE, lease_until__gt=at)
+    return not all(_is_dead(run.holder) for run in active)
+
+
 def _is_dead(holder: str) -> bool:
     """Whether the process is known to be gone: only the machine it ran on can tell."""
     host, _, process = holder.rpartition(":")

@@ -183,6 +183,20 @@ def change_person(
     return user
 
 
+def set_active(user: User, is_active: bool, *, by: Actor, at: datetime) -> User:
+    """Whether the person may sign in; all else stays as it is."""
+    return change_person(
+        user=user,
+        name=user.name,
+        role=user.role.code if user.role else "",
+        team=user.team_id,
+        capacity=user.daily_capacity,
+        is_active=is_active,
+        by=by,
+        at=at,
+    )
+
+
 @transaction.atomic
 def set_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
     """A first or forgotten password; every session of the person ends."""

@@ -97,6 +97,7 @@ def list_context(request: PageRequest, asked: Asked, found: Any) -> dict[str, An
         "may_assign": request.actor.may("customers.assign"),
         "may_export": request.actor.may("customers.export"),
         "may_edit": request.actor.may("customers.edit"),
+        "may_import": request.actor.may("imports.run"),
     }
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from weixi.collect.customers import demo
 from weixi.collect.intake import actions, queries, staging
 from weixi.core import jobs
 from weixi.core.clock import now
@@ -30,6 +31,8 @@ def index(request: Any) -> HttpResponse:
         "most": staging.MOST_BYTES // 1024 // 1024,
         "waiting": [_waiting(draft) for draft in staging.drafts(request.actor)],
         "rows": [_row(batch) for batch in batches],
+        "is_demo": bool(demo.state()),
+        "may_remove_demo": request.actor.may("settings.manage"),
     }
     return render(request, "intake/index.html", context)
 

@@ -29,7 +29,7 @@ class Way:
 
 COMMANDS = (
     ("web:customer-new", "user-plus", _("New customer"), "customers.edit"),
-    ("web:import-new", "file-import", _("Import a file"), "imports.run"),
+    ("web:imports", "file-import", _("Import a file"), "imports.run"),
 )
 
 

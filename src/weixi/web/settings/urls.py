@@ -1,6 +1,17 @@
 from django.urls import path
 
-from . import access_log, calendar, channels, fields, people, roles, signals, thresholds, views
+from . import (
+    access_log,
+    calendar,
+    channels,
+    demo,
+    fields,
+    people,
+    roles,
+    signals,
+    thresholds,
+    views,
+)
 
 urlpatterns = [
     path("settings/", views.index, name="settings"),
@@ -27,5 +38,6 @@ urlpatterns = [
     path("settings/fields", fields.fields, name="custom-fields"),
     path("settings/fields/<slug:code>", fields.field, name="custom-field"),
     path("settings/fields/<slug:code>/remove", fields.remove, name="custom-field-remove"),
+    path("settings/demo", demo.demo_company, name="demo-company"),
     path("settings/access-log", access_log.access_log, name="access-log"),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from weixi.collect.customers import demo
 from weixi.core import heartbeats, jobs, timetable
 from weixi.core.clock import now
 from weixi.core.runs import recent_runs
@@ -78,13 +79,16 @@ CARDS = (
     Card("web:components", "palette", _("Components"),
          _("Every part of the pages in every state"), "settings.manage"),
 )  # fmt: skip
+DEMO = Card("web:demo-company", "building", _("Demo company"),
+            _("What is invented here, and how to remove it"), "settings.manage")  # fmt: skip
 
 
 @page(permission=None)
 def index(request: Any) -> HttpResponse:
+    shown = (DEMO, *CARDS) if demo.state() else CARDS
     cards = [
         {"card": card, "url": address(card.route)}
-        for card in CARDS
+        for card in shown
         if address(card.route) and (card.permission is None or request.actor.may(card.permission))
     ]
     return render(request, "settings/index.html", {"cards": cards})

@@ -44,6 +44,7 @@ def today(request: PageRequest) -> HttpResponse:
         "counters": counters,
         "kinds": kinds_of(queries.kinds_waiting(request.actor, day=day, scope=asked.scope), asked),
         "run": newest_run(),
+        "may_import": request.actor.may("imports.run"),
         "today": day,
         "back": urlencode({"from": asked.url()}),
     }
