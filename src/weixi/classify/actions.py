@@ -2,16 +2,21 @@
 
 import json
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.db import transaction
+from django.utils import timezone
 
+from weixi.core.actor import SYSTEM
+from weixi.core.journal import record
 from weixi.core.runs import RunContext, write_table
 
 from .computing import Standing, cells_table
 from .models import Override, Scheme, SchemeVersion
 from .publishing import publish_cells
-from .shipped import SHIPPED
+from .shipped import BY_CODE, SHIPPED, ShippedScheme
 from .versions import standing_on
 
 VERSIONS = b"versions"  # in the metadata of the file: scheme → version it was computed by
@@ -37,6 +42,33 @@ def create_shipped_schemes(*, at: datetime) -> int:
         if created:
             add_version(scheme, from_day=None, saved_by="", at=at)
     return made
+
+
+@transaction.atomic
+def renew_shipped_schemes(*, at: datetime) -> int:
+    """What a newer version ships for a scheme that nobody ever changed, from today on; days before
+    are computed as they were. Returns how many."""
+    renewed = 0
+    untouched = Scheme.objects.filter(is_shipped=True).exclude(
+        pk__in=SchemeVersion.objects.exclude(saved_by="").values("scheme")
+    )
+    for scheme in untouched.filter(code__in=BY_CODE):
+        shipped = BY_CODE[scheme.code]
+        newest = scheme.versions.order_by("-version").first()
+        if newest is None or _says(newest) == _says(shipped):
+            continue
+        SchemeVersion.objects.create(
+            scheme=scheme, version=newest.version + 1, name_zh=shipped.name_zh,
+            name_en=shipped.name_en, definition=shipped.definition,
+            from_day=timezone.localdate(at), saved_by="", saved_at=at,
+        )  # fmt: skip
+        record("scheme.renewed", by=SYSTEM, at=at, scheme=scheme.code, version=newest.version + 1)
+        renewed += 1
+    return renewed
+
+
+def _says(one: SchemeVersion | ShippedScheme) -> tuple[Any, ...]:
+    return one.name_zh, one.name_en, one.definition
 
 
 def add_version(

@@ -19,13 +19,14 @@ from weixi.core.errors import RuleBroken
 
 
 def init() -> None:
-    """Make the database and what is shipped in it. Running it twice changes nothing."""
+    """Make the database and what is shipped in it, also what a newer version ships. Running it
+    twice changes nothing."""
     call_command("migrate", verbosity=0, interactive=False)
     append_only.install()
     made = install_shipped()
     refuse_a_wrong_start()
     told = ", ".join(f"{count} {name}" for name, count in made.items() if count)
-    say(f"The database is ready: {told} made." if told else "The database is ready.")
+    say(f"The database is ready: {told} added." if told else "The database is ready.")
 
 
 def doctor(

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from weixi.core.actor import Actor
+from weixi.core.actor import SYSTEM, Actor
 from weixi.core.errors import RuleBroken
 from weixi.core.journal import record
+from weixi.core.models import JournalEntry
 
 from .models import ApiToken, Role, Team, User
 from .permissions import PERMISSIONS, SCOPES, SHIPPED_ROLES
@@ -29,10 +30,38 @@ def create_shipped_roles() -> int:
                 "name_en": role.name_en,
                 "reach": role.reach,
                 "permissions": sorted(role.permissions),
+                "offered": sorted(PERMISSIONS),
             },
         )
         made += created
     return made
+
+
+@transaction.atomic
+def extend_shipped_roles(*, at: datetime) -> int:
+    """What a newer version ships for a role, unless somebody denied it: a permission that was
+    there when a person last changed the role stays as they left it. Returns permissions given."""
+    given = 0
+    by_code = {shipped.code: shipped.permissions for shipped in SHIPPED_ROLES}
+    for role in Role.objects.select_for_update().filter(code__in=by_code):
+        new = sorted(by_code[role.code] - set(role.permissions) - _denied(role))
+        if not new and set(role.offered) == set(PERMISSIONS):
+            continue
+        role.permissions = sorted({*role.permissions, *new})
+        role.offered = sorted(PERMISSIONS)
+        role.save(update_fields=["permissions", "offered"])
+        if new:
+            record("role.extended", by=SYSTEM, at=at, role=role.code, permissions=new)
+        given += len(new)
+    return given
+
+
+def _denied(role: Role) -> set[str]:
+    """Of a database older than `offered`: all, when a person ever changed the role."""
+    if role.offered:
+        return set(role.offered)
+    changed = JournalEntry.objects.filter(kind="role.changed", facts__role=role.code)
+    return set(PERMISSIONS) if changed.exists() else set()
 
 
 def create_team(*, code: str, name: str) -> Team:
@@ -133,7 +162,8 @@ def change_role(*, role: Role, permissions: list[str], reach: str, by: Actor, at
         raise RuleBroken(_("Nobody could manage people any more. Give it to another role first."))
     before = {"permissions": role.permissions, "reach": role.reach}
     role.permissions, role.reach = sorted(set(permissions)), reach
-    role.save(update_fields=["permissions", "reach"])
+    role.offered = sorted(PERMISSIONS)
+    role.save(update_fields=["permissions", "reach", "offered"])
     record("role.changed", by=by, at=at, role=role.code, before=before, reach=reach,
            permissions=role.permissions)  # fmt: skip
     return role

@@ -16,7 +16,11 @@ class Team(models.Model):
 
 
 class Role(models.Model):
-    """A named set of permissions and how far they reach. Data: changed on a page."""
+    """A named set of permissions and how far they reach. Data: changed on a page.
+
+    `offered`: the permissions there were when the role was made, last changed by a person or last
+    extended; one of these that it does not hold was denied to it.
+    """
 
     class Reach(models.TextChoices):
         OWN = "own"
@@ -28,6 +32,7 @@ class Role(models.Model):
     name_en = models.CharField(max_length=80)
     reach = models.CharField(max_length=4, choices=Reach.choices)
     permissions = models.JSONField(default=list)
+    offered = models.JSONField(default=list)
 
     class Meta:
         app_label = "staff"
