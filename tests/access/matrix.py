@@ -217,6 +217,13 @@ API |= {
         CHIEFS, "warning", lambda ids: {"alert_ids": [ids["warning"]], "owner_id": None}
     ),
     ("post", "/warnings/changes/{undo}/undo"): Entry(EDITORS, "change"),
+    ("get", "/signals"): Entry(VIEWERS),
+    ("get", "/signals/{code}"): Entry(VIEWERS, code="overdue"),
+    ("put", "/signals/{code}"): Entry("d", body=lambda ids: {"is_on": False}, code="overdue"),
+    ("post", "/signals/{code}/preview"): Entry(
+        "d", body=lambda ids: {"is_on": False}, code="overdue"
+    ),
+    ("post", "/signals/{code}/reset"): Entry("d", code="overdue"),
     ("get", "/losses"): Entry(VIEWERS),
     ("post", "/losses/{loss_id}/judge"): Entry(
         EDITORS, "loss", lambda ids: {"kind": "active", "cause": "ours"}

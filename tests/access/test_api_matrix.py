@@ -41,7 +41,7 @@ def token_of(user: User, scopes: list[str] | None = None) -> str:
 
 
 # No day was refreshed, no stage was set by hand.
-REFUSED_BY_RULES_OF_SCHEMES = {"scheme-previews", "count", "stage"}
+REFUSED_BY_RULES_OF_SCHEMES = {"scheme-previews", "count", "stage", "preview"}
 # Nothing is merged, done or closed; the agent did not record the contact.
 REFUSED_BY_RULES = {"unmerge", "undo", "reopen", "{contact_id}", "replay", "decide"} | {
     "reach", "submit", "approve", "launch", "stop",  # a campaign is a draft without an audience

@@ -30,6 +30,7 @@ from . import (
     promises,
     schemes,
     segments,
+    signals,
     system,
     today,
     warnings,
@@ -63,7 +64,7 @@ api.add_decorator(strict)
 problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
-    schemes, segments, warnings, calendar, imports, system, economics, messages, campaigns,
+    schemes, segments, warnings, signals, calendar, imports, system, economics, messages, campaigns,
     playbooks, promises, privileges, calls,
 ):  # fmt: skip
     api.add_router("", resource.router)
