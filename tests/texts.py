@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -71,6 +71,18 @@ def chinese() -> dict[tuple[str, str], tuple[str, bool]]:
             text = message.string if isinstance(message.string, str) else "".join(message.string)
             found[message.context or "", first] = (text, message.fuzzy)
     return found
+
+
+def differing() -> list[tuple[str, str]]:
+    """(context, English) whose Chinese differs between catalogues: one of them would win."""
+    found: dict[tuple[str, str], set[Any]] = {}
+    for path in SOURCE.glob("**/zh_Hans/LC_MESSAGES/*.po"):
+        for message in _catalogue(path):
+            if message.id:
+                first = message.id[0] if isinstance(message.id, tuple) else message.id
+                told = message.string if isinstance(message.string, str) else message.string[0]
+                found.setdefault((message.context or "", first), set()).add(told)
+    return sorted(key for key, told in found.items() if len(told) > 1)
 
 
 def _catalogue(path: Path) -> Catalog:

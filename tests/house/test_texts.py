@@ -12,6 +12,11 @@ def test_every_text_has_its_chinese() -> None:
     assert missing == []
 
 
+def test_a_text_has_one_chinese_in_all_catalogues() -> None:
+    """Two meanings of one English word are told apart by a context."""
+    assert texts.differing() == []
+
+
 def test_no_english_text_holds_chinese() -> None:
     assert [text for text in texts.all_texts() if texts.has_han(text.id)] == []
 

@@ -68,7 +68,7 @@ def test_fewer_losses_than_before_are_told_with_the_interval(
     lost(9, START, "competition")  # of another cause
     measure()
     text = words(shown(boss))
-    assert "5.3 before (16 in 90 days) · 1.3 since (4 in 90 days)" in text
+    assert "before 5.3 (16 in 90 days) · since 1.3 (4 in 90 days)" in text
     assert "0.25 times as many as before (95 % interval 0.06 to 0.77)" in text
     assert ": fewer, more than chance" in text
 
@@ -161,7 +161,7 @@ def test_it_cannot_end_before_it_began(place: str, boss: Client) -> None:
     told = {"cause": "ours", "title": "x", "started_on": str(START), "ended_on": "2026-08-21"}
     answer = boss.post(f"{NEW}/{made.pk}{place}", told, **EN)
     assert answer.status_code == 422
-    assert "Until: not before 2026-08-22, the day it began" in answer.content.decode()
+    assert "Ended on: not before 2026-08-22, the day it began" in answer.content.decode()
     made.refresh_from_db()
     assert made.ended_on is None
 

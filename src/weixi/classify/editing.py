@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from weixi.core.actor import Actor
 from weixi.core.errors import Conflict, Missing, RuleBroken
@@ -231,7 +232,7 @@ def _segment(code: str) -> Scheme:
 
 
 def _names(name_zh: str, name_en: str) -> tuple[str, str]:
-    zh = checked(name_zh, what=_("Name"), at_most=NAME_LENGTH, need=True)
+    zh = checked(name_zh, what=pgettext("thing", "Name"), at_most=NAME_LENGTH, need=True)
     return zh, checked(name_en, what=_("English name"), at_most=NAME_LENGTH) or zh
 
 

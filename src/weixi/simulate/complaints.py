@@ -12,7 +12,7 @@ from weixi.simulate.population import Crowd, choose
 from weixi.simulate.season import Window
 from weixi.simulate.words import COMPLAINTS
 
-CHANNELS = ("phone", "wechat", "web", "face", "email")
+CHANNELS = ("phone", "wechat", "website", "face", "email")
 SEVERITY = ("low", "medium", "high")
 # chance of each severity by event: late, defect, wrong item, rude
 SEVERE = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from weixi.act.interventions.actions import HELD_OUT_SHARE, LONGEST_WINDOW_DAYS, prepare
 from weixi.act.interventions.rules import PARTS, SourceKind
@@ -107,7 +107,7 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name(value: str) -> str:
-    return checked(value, what=_("Name"), at_most=60, need=True)
+    return checked(value, what=pgettext("thing", "Name"), at_most=60, need=True)
 
 
 def _purpose(value: str) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from weixi.classify.queries import cell_names
 from weixi.classify.queries import scheme as scheme_of
@@ -42,7 +43,7 @@ def add_privilege(
     if until is not None and until < timezone.localdate(at):
         raise RuleBroken(_("The last day lies in the past."))
     made = Privilege.objects.create(
-        kind=kind, name=checked(name, what=_("Name"), at_most=60, need=True),
+        kind=kind, name=checked(name, what=pgettext("thing", "Name"), at_most=60, need=True),
         about=checked(about, what=_("What they get"), at_most=200), cell=cell,
         customer_id=customer_id, until=until, made_by=by.name[:80], made_at=at,
     )  # fmt: skip

@@ -104,9 +104,9 @@ def _checked_texts(name: str, subject: str, body: str) -> dict[str, str]:
     if subject.count("[[") != subject.count("]]") or body.count("[[") != body.count("]]"):
         raise RuleBroken(_("A sentence that begins with [[ ends with ]]."))
     return {
-        "name": checked(name, what=_("Name"), at_most=60, need=True),
+        "name": checked(name, what=_("Name of the template"), at_most=60, need=True),
         "subject": checked(subject, what=_("Subject"), at_most=120),
-        "body": checked(body, what=_("Text"), at_most=BODY_MOST, need=True, lines=True),
+        "body": checked(body, what=_("Message text"), at_most=BODY_MOST, need=True, lines=True),
     }
 
 

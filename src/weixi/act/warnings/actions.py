@@ -56,7 +56,7 @@ def publish(run: RunContext) -> int:
 
 def handle(alert_ids: Iterable[int], *, reason: str, by: Actor, at: datetime) -> Acted:
     """Dealt with. It opens again when the signal grows, or still holds after some weeks."""
-    reason = checked(reason, what=_("What was done"), at_most=LONGEST_REASON)
+    reason = checked(reason, what=_("How it was handled"), at_most=LONGEST_REASON)
     values = {"state": AlertState.HANDLED, "reason": reason, "snooze_until": None}
     return _close(alert_ids, "handled", values, by=by, at=at)
 

@@ -29,7 +29,7 @@ EVENT_LENGTH, EXTENSION_LENGTH, NOTE_LENGTH = 64, 20, 4_000
 def ring(*, event: str, number: str, extension: str, at: datetime, by: Actor) -> tuple[Call, bool]:
     """A call comes in; True when it is new. The same event again changes nothing."""
     by.need("calls.tell")
-    event = checked(event, what=_("Event"), at_most=EVENT_LENGTH, need=True)
+    event = checked(event, what=_("Number of the event"), at_most=EVENT_LENGTH, need=True)
     found = Call.objects.filter(event=event).first()
     if found is not None:
         return found, False

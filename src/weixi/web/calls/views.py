@@ -39,7 +39,7 @@ class NoteForm(Form):
     checklist = forms.MultipleChoiceField(required=False)
     promise = forms.CharField(label=gettext_lazy("Promised"), required=False, max_length=300)
     promise_due = forms.DateTimeField(
-        label=gettext_lazy("Until"), required=False, widget=moment_input()
+        label=gettext_lazy("Due by"), required=False, widget=moment_input()
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,7 +50,7 @@ class NoteForm(Form):
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("promise") and not given.get("promise_due"):
-            self.add_error("promise_due", _("Until: say when the promise will be kept"))
+            self.add_error("promise_due", _("Due by: say when the promise will be kept"))
         return given
 
 

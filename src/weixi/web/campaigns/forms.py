@@ -19,7 +19,7 @@ def choices(words: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 class BasicsForm(Form):
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
     purpose = forms.ChoiceField(label=_("What it is for"), choices=PURPOSES)
 
 

@@ -53,7 +53,7 @@ class ContactForm(Form):
         max_length=300,
         help_text=_("What we promised, if anything; it is followed until it is kept"),
     )
-    promise_due = forms.DateTimeField(label=_("Until"), required=False, widget=moment_input())
+    promise_due = forms.DateTimeField(label=_("Due by"), required=False, widget=moment_input())
     note = forms.CharField(
         label=_("Note"),
         required=False,
@@ -73,7 +73,7 @@ class ContactForm(Form):
         """A promise has both halves or none."""
         given: dict[str, Any] = super().clean() or {}
         if given.get("promise") and not given.get("promise_due"):
-            self.add_error("promise_due", _("Until: say when the promise will be kept"))
+            self.add_error("promise_due", _("Due by: say when the promise will be kept"))
         if given.get("promise_due") and not given.get("promise"):
             self.add_error("promise", _("Promised: say what was promised"))
         return given

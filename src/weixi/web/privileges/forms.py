@@ -19,7 +19,7 @@ class PrivilegeForm(Form):
     """Of a tier; `cell` is left out for one customer."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("thing", "Name"), max_length=60)
     about = forms.CharField(label=_("What they get"), max_length=200, required=False)
     cell = forms.ChoiceField(label=_("For whom"))
     until = forms.DateField(

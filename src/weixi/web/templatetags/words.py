@@ -73,6 +73,16 @@ def at(mapping: Any, key: Any) -> Any:
 
 
 @register.filter
+def working_time(minutes: int) -> str:
+    """{{ used|working_time }}: 35 min · 168 h 2 min. Working time has no days of 24 hours."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("{m} min").format(m=rest)
+    told = _("{h} h {m} min") if rest else _("{h} h")
+    return told.format(h=f"{hours:,}", m=rest)
+
+
+@register.filter
 def scaled(value: int | None, scale: int) -> str:
     """{{ quantity_e3|scaled:1000 }}: 2.5, without noughts behind."""
     if value is None:

@@ -41,7 +41,7 @@ class PromiseForm(Form):
         max_length=300,
         help_text=gettext_lazy("Promise with care: only what you can keep"),
     )
-    due_at = forms.DateTimeField(label=gettext_lazy("Until"), widget=moment_input())
+    due_at = forms.DateTimeField(label=gettext_lazy("Due by"), widget=moment_input())
 
 
 @page(permission="contacts.edit", methods=FORM)

@@ -15,7 +15,7 @@ from weixi.web.today.forms import presets_of
 
 class HandleForm(Form):
     reason = forms.CharField(
-        label=_("What was done"),
+        label=_("How it was handled"),
         required=False,
         max_length=200,
         help_text=_("In a few words; it stays with the warning"),
@@ -63,7 +63,7 @@ class PreventForm(Form):
     cause = forms.ChoiceField(label=_("Against which cause"))
     title = forms.CharField(label=_("What is done"), max_length=120)
     started_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Started on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=400)
 
@@ -74,7 +74,7 @@ class PreventForm(Form):
 
 class ChangePreventForm(PreventForm):
     ended_on = forms.DateField(
-        label=_("Until"), required=False,
+        label=_("Ended on"), required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Empty: it goes on"),
     )  # fmt: skip
@@ -87,7 +87,7 @@ class ChangePreventForm(PreventForm):
 
 class EndForm(Form):
     ended_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Ended on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, *args: Any, started_on: date, **kwargs: Any) -> None:
@@ -100,7 +100,7 @@ class EndForm(Form):
 
 def _after(ended: date | None, started: date | None) -> date | None:
     if ended and started and ended < started:
-        text = gettext("Until: not before {day}, the day it began").format(day=started)
+        text = gettext("Ended on: not before {day}, the day it began").format(day=started)
         raise forms.ValidationError(text)
     return ended
 

@@ -21,12 +21,14 @@ function closeOutside(event) {
   if (!inside && !typed) dialog.close();
 }
 
+const FIRST_FIELD = "form :is(input:not([type=hidden]), select, textarea)";
+
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const swapped = event.detail.elt;
   const dialog = swapped.matches?.("dialog[data-dialog]") ? swapped : swapped.querySelector?.("dialog[data-dialog]:not([open])");
   if (!dialog || dialog.open) return;
   dialog.showModal();
-  dialog.querySelector("[data-takes-focus], [autofocus]")?.focus();
+  (dialog.querySelector("[data-takes-focus], [autofocus]") ?? dialog.querySelector(FIRST_FIELD))?.focus();
 });
 
 // A button with data-fills="text" writes it into the first text field of its form.

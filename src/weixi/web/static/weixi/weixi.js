@@ -7,3 +7,4 @@ import "./keys.js";
 import "./theme.js";
 import "./times.js";
 import "./search.js";
+import "./tables.js";

@@ -1,0 +1,79 @@
+"""Every page and dialog of a demo, in both languages, by axe and at 320 pixels (U-01, U-05)."""
+
+import fcntl
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.browser.pages import LANGUAGES, PAGES, SEEN_ELSEWHERE
+from weixi.web.access import routes
+
+CUSTOMERS = 150
+FURNISH = "from tests.browser import walk; walk.furnishing.ready()"
+
+
+def test_every_page_and_dialog_is_on_the_list_or_said_to_be_seen_elsewhere() -> None:
+    """A route that answers GET is photographed and checked, or pages.py says why not."""
+    listed = {name for shot in PAGES if (name := route_of(shot.address))}
+    readable = {
+        route.name.partition(":")[2]
+        for route in routes(("web",))
+        if route.need is not None and "GET" in route.need.methods
+    }
+    assert sorted(readable - listed - set(SEEN_ELSEWHERE)) == []
+    assert sorted(set(SEEN_ELSEWHERE) - readable) == []
+    assert sorted(listed & set(SEEN_ELSEWHERE)) == []
+
+
+def test_every_page_has_a_name_of_its_own() -> None:
+    assert len({shot.name for shot in PAGES}) == len(PAGES)
+
+
+def route_of(address: str) -> str:
+    """The name of the route that answers; "" for the pages of nothing."""
+    path = re.sub(r"\{\w+\}", "1", address.partition("?")[0])
+    try:
+        return str(resolve(path).url_name)
+    except Resolver404:
+        return ""
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo, made once however many processes test."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "demo-of-pages"
+    with (shared / "demo-of-pages.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            run(folder, "-m", "weixi.cli.main", "demo", "--no-serve", "--customers", str(CUSTOMERS))
+            run(folder, "-c", FURNISH)
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> str:
+    environment = os.environ | {"WEIXI_VAR": str(folder), "PYTHONPATH": f"src{os.pathsep}."}
+    environment.pop("WEIXI_DATABASE_URL", None)
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_and_open_dialog_is_open_to_everybodys_senses(language: str, demo: Path) -> None:
+    assert json.loads(run(demo, "-m", "tests.browser.senses", language)) == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_they_are_in_every_theme_at_every_width(language: str, demo: Path) -> None:
+    assert json.loads(run(demo, "-m", "tests.browser.senses", language, "--all")) == []
