@@ -30,7 +30,7 @@ class SignalLevel(Body):
     points: Annotated[int, Field(ge=1, le=MOST_POINTS)]
 
 
-class SignalOut(Schema):
+class WarningSignalOut(Schema):
     """`conditions`: the levels as sentences. `is_alone`: warns at a low total, too. `is_purchase`:
     the model has seen it, so it explains the risk and adds nothing. `customers`: open warnings
     within reach. `answer`: what the cause asks for, within `answer_days`."""
@@ -86,18 +86,18 @@ class SignalPreview(Schema):
     levels: list[SignalLevelCount]
 
 
-@router.get("/signals", response=PageOf[SignalOut], auth=VIEW)
+@router.get("/signals", response=PageOf[WarningSignalOut], auth=VIEW)
 def list_signals(request: ApiRequest) -> Any:
     """Those switched off, too."""
     return items_of(signal_queries.signal_rows(request.actor), _signal)
 
 
-@router.get("/signals/{code}", response=SignalOut, auth=VIEW)
+@router.get("/signals/{code}", response=WarningSignalOut, auth=VIEW)
 def get_signal(request: ApiRequest, code: Code) -> Any:
     return _signal(signal_queries.signal_row(request.actor, code))
 
 
-@router.put("/signals/{code}", response=SignalOut, auth=MANAGE)
+@router.put("/signals/{code}", response=WarningSignalOut, auth=MANAGE)
 @idempotent
 def change_signal(request: ApiRequest, code: Code, body: SignalIn) -> Any:
     """Holds from the next refresh on."""
@@ -116,7 +116,7 @@ def preview_signal(request: ApiRequest, code: Code, body: SignalIn) -> Any:
     )  # fmt: skip
 
 
-@router.post("/signals/{code}/reset", response=SignalOut, auth=MANAGE)
+@router.post("/signals/{code}/reset", response=WarningSignalOut, auth=MANAGE)
 @idempotent
 def reset_signal(request: ApiRequest, code: Code) -> Any:
     """A shipped signal as it came."""
@@ -124,10 +124,10 @@ def reset_signal(request: ApiRequest, code: Code) -> Any:
     return get_signal(request, code)
 
 
-def _signal(row: signal_queries.SignalRow) -> SignalOut:
+def _signal(row: signal_queries.SignalRow) -> WarningSignalOut:
     one = row.signal
     plain = {name: getattr(one, name) for name in SignalIn.model_fields if name != "levels"}
-    return SignalOut(
+    return WarningSignalOut(
         **plain, code=one.code, is_purchase=one.is_purchase, answer=row.answer,
         answer_days=row.answer_days, is_changed=row.is_changed, is_shipped=row.is_shipped,
         levels=[SignalLevel(when=dict(v.when), points=v.points) for v in one.levels],
