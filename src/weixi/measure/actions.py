@@ -1,9 +1,7 @@
 """The stage "measure": facts of the day into the lake, one current row a customer."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from weixi.core.errors import RuleBroken
+from weixi.core.processes import problem, started, told
 from weixi.core.runs import RunContext
 from weixi.core.staging import replace_from
 from weixi.core.values import declare, value_of
@@ -34,7 +33,6 @@ TOLERANCE_DAYS = declare("measure.tolerance_days", Limits.tolerance_days)
 DECLINE_FROM = declare("measure.decline_from", Limits.decline_from)
 PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
 WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
-PACKAGES = Path(__file__).parents[2]  # where the child finds this package
 
 
 def compute(run: RunContext) -> int:
@@ -83,21 +81,20 @@ def _limits() -> Limits:
     )
 
 
-def _extracting(run: RunContext) -> list["subprocess.Popen[str]"]:
+def _extracting(run: RunContext) -> list["subprocess.Popen[bytes]"]:
     """Child processes that never opened Django's connection (see extract.py), one a core."""
     rest = tuple(name for name in TABLES if name not in FROM_LINES)  # as long as those two
     return [_child(run, names) for names in (FROM_LINES, rest)]
 
 
-def _wait(children: Sequence["subprocess.Popen[str]"]) -> None:
+def _wait(children: Sequence["subprocess.Popen[bytes]"]) -> None:
     for child, said in [(child, child.communicate()[1]) for child in children]:
         if child.returncode:
-            errors = [line for line in said.splitlines() if "Error" in line] or ["no message"]
-            raise RuleBroken(f"The facts could not be read: {errors[-1]}")
+            raise RuleBroken(f"The facts could not be read: {problem(said)}")
 
 
-def _child(run: RunContext, names: Sequence[str]) -> "subprocess.Popen[str]":
-    """The request goes through standard input: it may hold a password."""
+def _child(run: RunContext, names: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """The request may hold a password."""
     request = {
         "address": _address(),
         "time_zone": settings.TIME_ZONE,
@@ -105,18 +102,8 @@ def _child(run: RunContext, names: Sequence[str]) -> "subprocess.Popen[str]":
         "files": {name: str(run.file(name)) for name in names},
         "topics": {t: list(w) for t, w in value_of(WORDS).items() if t.isidentifier()},
     }
-    child = subprocess.Popen(
-        [sys.executable, "-m", "weixi.measure.extract"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(PACKAGES)},
-    )
-    assert child.stdin is not None
-    child.stdin.write(json.dumps(request))
-    child.stdin.close()
-    child.stdin = None  # communicate() would flush the closed pipe
+    child = started("weixi.measure.extract", stdout=subprocess.DEVNULL)
+    told(child, json.dumps(request).encode())
     return child
 
 

@@ -23,6 +23,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
 
 from weixi.collect.customers.models import Customer  # noqa: E402
+from weixi.collect.intake import checking  # noqa: E402
 from weixi.collect.intake.actions import Progress, Request, import_files, undo  # noqa: E402
 from weixi.collect.intake.kinds.registry import KINDS  # noqa: E402
 from weixi.collect.intake.models import ImportBatch  # noqa: E402
@@ -97,8 +98,10 @@ def integrity() -> str:
 
 def main(path: Path, kills: int, seed: int) -> None:
     dice, attempts = random.Random(seed), []
-    for _kill in range(kills):
-        attempts.append(killed_once(path, dice.uniform(0.05, 1.0)))
+    for kill in range(kills):
+        is_beside = kill % 3 == 2  # the file is checked in a process of its own
+        checking.WORTH_A_PROCESS = 1 if is_beside else 10**9
+        attempts.append(killed_once(path, dice.uniform(0.05, 4.0 if is_beside else 1.0)))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for child in [in_child(take_in, path, nowhere) for _twice in range(2)]:
         os.waitpid(child, 0)

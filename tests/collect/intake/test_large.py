@@ -31,6 +31,7 @@ report = import_files(request, by=COMMAND_LINE, at=clock.now(), on_progress=watc
 print(json.dumps({
     "state": report.state, "rows": report.rows, "created": report.created,
     "kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+    "beside": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,
     "stopped_after": time.monotonic() - asked[0] if asked else None,
 }))
 """
@@ -72,4 +73,5 @@ def test_a_million_lines_need_little_memory_and_stop_quickly(
     assert stopped["stopped_after"] < 2
     whole = take_in(2 * ROWS)
     assert (whole["state"], whole["created"]) == ("done", ROWS - 100_000)
+    assert 0 < whole["beside"] < MOST_KILOBYTES  # the process that reads and checks the file
     assert whole["kilobytes"] < MOST_KILOBYTES

@@ -8,6 +8,7 @@ import gc
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,12 +24,12 @@ from weixi.collect.customers.duplicates import note_duplicates
 from weixi.core.actor import Actor
 
 from . import bulk, rejects
+from .checking import Rows, checked_batches
 from .checks.columns import Fault
 from .kinds.fields import Field
-from .kinds.loading import Kind, Loader, Outcome, Setup, Texts
+from .kinds.loading import Kind, Loader, Outcome, Setup
 from .models import ImportBatch
 from .presets import Preset
-from .readers.table import Batch
 from .rejects import Reject, RejectsFile
 from .sources import Request, Source, update_by_of
 
@@ -133,13 +134,16 @@ class Run:
     def _file(self, place: int, source: Source) -> bool:
         """False when somebody asked to stop."""
         self._describe(source)
-        loader = self.kind.loader(self._setup(source))
+        setup = self._setup(source)
+        loader = self.kind.loader(setup)
         out = RejectsFile(self._rejects_path(place), source.table.header)
+        batches = checked_batches(self.kind, self.preset, source, setup, loader)
         try:
-            for batch in source.table.batches(self.kind.batch_rows):
-                self._batch(batch, source, loader, out)
-                if self._is_cancelled():
-                    return False
+            with closing(batches):
+                for batch, checked in batches:
+                    self._batch(batch, checked, source, loader, out)
+                    if self._is_cancelled():
+                        return False
         finally:
             out.close()
             if out.rows:
@@ -170,9 +174,9 @@ class Run:
             path = rejects_folder() / f"{name}-rejects.csv"
         return path if place == 0 else path.with_name(f"{path.stem}-{place + 1}{path.suffix}")
 
-    def _batch(self, batch: Batch, source: Source, loader: Loader, out: RejectsFile) -> None:
-        texts = self._texts(batch, source)
-        checked = loader.check(texts, len(batch.rows))
+    def _batch(
+        self, batch: Rows, checked: Any, source: Source, loader: Loader, out: RejectsFile
+    ) -> None:
         for attempt in range(ATTEMPTS):
             try:
                 self._write(batch, source, loader, checked, out)
@@ -184,14 +188,8 @@ class Run:
             seconds = perf_counter() - self.started
             self.on_progress(Progress(self.report.rows, self.total, seconds))
 
-    def _texts(self, batch: Batch, source: Source) -> Texts:
-        columns = list(zip(*batch.rows, strict=True)) or [()] * len(source.table.header)
-        return self.preset.rewrite(
-            {name: columns[place] for name, place in source.columns.places.items()}
-        )
-
     def _write(
-        self, batch: Batch, source: Source, loader: Loader, checked: Any, out: RejectsFile
+        self, batch: Rows, source: Source, loader: Loader, checked: Any, out: RejectsFile
     ) -> None:
         """Rows, counters and rejects are in together or not at all."""
         with transaction.atomic():
@@ -237,7 +235,7 @@ class Run:
             )
 
 
-def _rejects(batch: Batch, source: Source, faults: dict[int, Fault]) -> Iterator[Reject]:
+def _rejects(batch: Rows, source: Source, faults: dict[int, Fault]) -> Iterator[Reject]:
     named = source.columns.named(source.table.header)
     for broken in batch.broken:
         yield Reject(broken.line, "", "", broken.reason, broken.cells)

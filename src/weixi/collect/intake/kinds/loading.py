@@ -63,13 +63,15 @@ class Loader(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """`keys`: the fields by which rows may be found again (--update-by), the usual one first."""
+    """`keys`: the fields by which rows may be found again (--update-by), the usual one first.
+    `is_heavy`: large files are checked in a process beside; what `check` makes can be pickled."""
 
     name: str
     fields: tuple[Field, ...]
     keys: tuple[str, ...]
     loader: Callable[[Setup], Loader]
     has_custom: bool = False
+    is_heavy: bool = False
     batch_rows: int = (
         20_000  # rows a transaction: well under two seconds, so that stopping is quick
     )

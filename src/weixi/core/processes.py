@@ -1,0 +1,34 @@
+"""A module of ours as a process of its own, on the same Python and the same settings."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PACKAGES = Path(__file__).parents[2]  # where the child finds this package
+
+
+def started(module: str, *, stdout: int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
+    """`python -m module` with pipes: what it is told goes through standard input, where nobody
+    sees it in a list of processes."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(PACKAGES)},
+    )
+
+
+def told(child: "subprocess.Popen[bytes]", request: bytes) -> None:
+    """All it will ever be told."""
+    assert child.stdin is not None
+    child.stdin.write(request)
+    child.stdin.close()
+    child.stdin = None  # communicate() would flush the closed pipe
+
+
+def problem(said: bytes) -> str:
+    """The line of an error among what a child said, for a sentence to a person."""
+    lines = [line for line in said.decode(errors="replace").splitlines() if "Error" in line]
+    return lines[-1] if lines else "no message"
