@@ -1,6 +1,7 @@
 """Segments, reports, imports and settings in Chromium: keys, lists, repair in place, undo."""
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.company import found
+from tests.web.test_import_wizard import FAULTS, HEADER, ROWS, spoiled, the_rows
 from weixi.classify.models import Membership, Scheme
 from weixi.collect.customers.models import Customer
+from weixi.collect.customers.queries import find_by_identity
 from weixi.core import jobs
+from weixi.core.actor import COMMAND_LINE
 from weixi.core.clock import now
 from weixi.core.working import Worker
 from weixi.schedule import HANDLERS
@@ -91,22 +95,25 @@ def test_the_effect_of_a_role_is_told_with_every_tick(signed_in_page: Open, pers
     assert "customers.export" not in Role.objects.get(code="supervisor").permissions
 
 
-def test_a_file_is_imported_repaired_and_undone(signed_in_page: Open, tmp_path: Path) -> None:
+def test_a_thousand_rows_with_37_faults_are_repaired_imported_left_found_and_undone(
+    signed_in_page: Open, tmp_path: Path
+) -> None:
     file = tmp_path / "客户.csv"
-    rows = [[f"C{i}", f"客户{i}", f"139{i:08d}"] for i in range(10)]
-    rows[4][2] = "1391291"
     with file.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([["客户编号", "姓名", "手机"], *rows])
+        csv.writer(out).writerows([HEADER, *spoiled(the_rows(ROWS), FAULTS)])
     page = signed_in_page("admin", language="en")
     page.goto("/import/")
     page.locator("#file").set_input_files(file)
     page.get_by_role("button", name="Upload and look").click()
     page.get_by_role("button", name="Check the rows").click()
-    expect(page.get_by_role("heading", name="Of 10 rows 9 can be imported")).to_be_visible()
-    page.get_by_label("New value for line 6").fill("139 1234 5678")
+    counted = page.get_by_role("heading", name="Of 1,000 rows 963 can be imported, 37 need")
+    expect(counted).to_be_visible()
+    expect(page.get_by_label("New value for line")).to_have_count(FAULTS)
+    assert Customer.objects.count() == 0
+    page.get_by_label(re.compile(r"New value for line 5\b")).fill("139 1234 5678")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="All 10 rows can be imported")).to_be_visible()
-    page.get_by_role("button", name="Import 10 rows").click()
+    expect(page.get_by_role("heading", name="964 can be imported, 36 need")).to_be_visible()
+    page.get_by_role("button", name="Import the 964 right rows only").click()
     expect(page.get_by_role("heading", name="Waiting for a worker")).to_be_visible()
     page.goto("/")  # leave …
     held = jobs.claim("test")
@@ -114,7 +121,10 @@ def test_a_file_is_imported_repaired_and_undone(signed_in_page: Open, tmp_path: 
     Worker(HANDLERS, now, ZoneInfo("Asia/Shanghai")).run_one(held)
     page.goto("/import/")  # … and find it again
     page.get_by_role("link", name="客户.csv").click()
-    assert Customer.objects.count() == 10
+    assert Customer.objects.count() == 964
+    [repaired] = find_by_identity(COMMAND_LINE, "phone", "13912345678")
+    assert repaired.number == "C0003"
+    page.get_by_label("Type 964, the number of rows").fill("964")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone at")).to_be_visible()
     assert Customer.objects.count() == 0

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import looking
 from tests.desk import Desk, set_up
 from weixi.collect.customers import actions
 from weixi.collect.customers.models import Customer
@@ -76,3 +77,59 @@ def test_back_finds_the_same_place_and_row(page: Page) -> None:
     page.locator(".wx-sub a").click()
     expect(current).to_have_text(tenth)
     expect(current).to_be_in_viewport()
+
+
+WORK = ("/", "/customers/?order=oldest", "/customers/new", "/segments/", "/reports/")
+SILENT = """els => els.filter(e => e.checkVisibility()).filter(e => {
+  const s = getComputedStyle(e);
+  return s.outlineStyle === "none" && s.borderTopStyle === "none";
+}).map(e => e.outerHTML.slice(0, 90))"""
+
+
+def test_high_contrast_tells_by_lines_what_colours_told(page: Page) -> None:
+    """U-06: with the system's own few colours, what is chosen has a frame, a state its border."""
+    page.emulate_media(forced_colors="active")
+    for address in WORK:
+        page.goto(address)
+        chosen = "[aria-current]:not([aria-current=false]), [aria-pressed=true]"
+        states = ".wx-chip, .wx-tag, .wx-pick :checked + span"
+        assert page.eval_on_selector_all(f"{chosen}, {states}", SILENT) == [], address
+    page.goto("/customers/?order=oldest")
+    page.locator("[data-row] input").first.check()
+    box = page.locator("[data-row] input").first
+    assert box.evaluate("e => getComputedStyle(e).appearance") == "auto"  # drawn by the system
+
+
+FOCUS = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const box = e.getBoundingClientRect(), top = Math.max(box.y, 0);
+  const height = Math.min(box.bottom, innerHeight) - top;
+  const seen = [[.5, .5], [.1, .2], [.9, .2], [.1, .8], [.9, .8]].some(([x, y]) => {
+    const hit = document.elementFromPoint(box.x + box.width * x, top + height * y);
+    return hit && (e.contains(hit) || hit.contains(e) && !hit.matches("html, body, main"));
+  });
+  const lined = (one) => one && getComputedStyle(one).outlineStyle !== "none"
+    && parseFloat(getComputedStyle(one).outlineWidth) >= 2;
+  const marked = lined(e) || lined(e.nextElementSibling)
+    || e.type === "date" || getComputedStyle(e).boxShadow !== "none"; // a date: its button inside
+  return {what: e.outerHTML.slice(0, 90), y: Math.round(box.y), seen, marked};
+}"""
+
+
+def test_at_twice_the_size_all_is_there_and_the_focus_is_seen(page: Page) -> None:
+    """U-02, U-05: 200 % of a screen of 1366 × 768; no bar covers what has the focus."""
+    page.set_viewport_size({"width": 683, "height": 384})
+    wrong = []
+    for address in WORK:
+        page.goto(address)
+        if looking.sideways(page) > 0:
+            wrong.append(f"{address} scrolls sideways")
+        for _press in range(45):
+            page.keyboard.press("Tab")
+            found = page.evaluate(FOCUS)
+            if found is None:
+                break
+            if not (found["seen"] and found["marked"]):
+                wrong.append(f"{address} {found}")
+    assert not wrong, "\n".join(wrong)

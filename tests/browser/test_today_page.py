@@ -10,6 +10,7 @@ from tests.browser import looking
 from tests.desk import Desk, set_up
 from weixi.act.care.models import Task
 from weixi.collect.touchpoints.models import Contact
+from weixi.core.models import AccessEntry
 
 MOST_KEYS = 30
 
@@ -105,14 +106,27 @@ def test_the_panel_records_with_its_own_buttons(today: Page, desk: Desk) -> None
     expect(today.locator("#panel h2")).to_have_text("单雄信")
 
 
-def test_a_number_is_shown_and_hidden_again(today: Page, desk: Desk) -> None:
-    today.locator("#panel .wx-reveal").first.click()
+def test_a_number_is_shown_for_thirty_seconds_and_nowhere_else(today: Page, desk: Desk) -> None:
+    """P-02, U-11: not in the title, the address or the page before it is asked for; then logged."""
+    today.clock.install()
+    today.reload()
+    number = today.locator(f"#identity-{desk.phone.pk}")
+    expect(number).to_contain_text("138****2046")
+    assert "13800002046" not in today.content() + today.title() + today.url
+    number.get_by_role("button").click()
     today.get_by_role("button", name="Call the customer back").click()
     today.get_by_role("button", name="Show it").click()
-    number = today.locator(f"#identity-{desk.phone.pk}")
     expect(number).to_contain_text("13800002046")
-    today.clock.install()
     expect(today.locator("dialog[open]")).to_have_count(0)
+    assert "13800002046" not in today.title() + today.url
+    [entry] = AccessEntry.objects.all()
+    assert (entry.customer_id, entry.action) == (desk.customers[0].pk, "reveal")
+    assert entry.reason == "Call the customer back"
+    today.clock.run_for(29_000)
+    expect(number).to_contain_text("13800002046")
+    today.clock.run_for(2_000)
+    expect(number).to_contain_text("138****2046")
+    assert "13800002046" not in today.content()
 
 
 def test_a_second_person_is_told_who_holds_the_task(
