@@ -144,6 +144,7 @@ MAKERS = "kd"  # schemes.edit
 PAGES |= {
     "segment-chosen": Entry(SEGMENTS, query={"cell": "gold"}),
     "segments-own": Entry(SEGMENTS),
+    "segment-changes": Entry(SEGMENTS, code="own_segment"),
     "segment-new": Entry(MAKERS),
     "segment-found": Entry(MAKERS),
     "segment-tree": Entry(MAKERS),

@@ -1,6 +1,7 @@
 """Reads of the columnar history: what stood in the cells on a refreshed day, who moved between two
 days, and the bands behind cells that join several. All cut to what the actor reaches today."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from weixi.core.lake_reads import of_files
 from weixi.core.runs import lake_file, refreshed_days
 from weixi.staff.permissions import listed, reachable
 
+from .actions import VERSIONS
 from .columns import arrays
 from .models import Membership, Scheme
 from .rules import Definition, band_of, definition, inside_and_rated
@@ -177,6 +179,13 @@ def days_of(code: str, *, before: date, most: int = 60) -> list[date]:
     """The newest refreshed days before another on which the scheme was there."""
     days = [day for day in refreshed_days() if day < before][:most]
     return [day for day in days if _has(lake_file("cells", day), code)]
+
+
+def version_on(code: str, day: date) -> int | None:
+    """The version of the scheme that made the cells of a day; None: it is not told."""
+    told = (pq.read_schema(lake_file("cells", day)).metadata or {}).get(VERSIONS, b"{}")
+    number = json.loads(told).get(code)
+    return None if number is None else int(number)
 
 
 def reach_ids(actor: Actor) -> list[int] | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import lifecycle, own, schemes, views
+from . import changes, lifecycle, own, schemes, views
 
 urlpatterns = [
     path("segments/", views.first, name="segments"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("segments/own/new", own.new, name="segment-new"),
     path("segments/own/found", own.found, name="segment-found"),
     path("segments/tree/<slug:root>", own.tree, name="segment-tree"),
+    path("segments/own/<slug:code>/changes", changes.changes, name="segment-changes"),
     path("segments/own/<slug:code>/edit", own.edit, name="segment-edit"),
     path("segments/own/<slug:code>/delete", own.delete, name="segment-delete"),
     path("segments/own/<slug:code>/restore", own.restore, name="segment-restore"),
