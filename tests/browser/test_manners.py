@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import looking
 from tests.desk import Desk, set_up
-from weixi.collect.customers import actions
+from weixi.collect.customers import actions, search
 from weixi.collect.customers.models import Customer
+from weixi.staff.models import User
 
 PEOPLE = 12
 
@@ -133,3 +134,27 @@ def test_at_twice_the_size_all_is_there_and_the_focus_is_seen(page: Page) -> Non
             if not (found["seen"] and found["marked"]):
                 wrong.append(f"{address} {found}")
     assert not wrong, "\n".join(wrong)
+
+
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+def test_what_people_wrote_runs_nowhere(page: Page, desk: Desk) -> None:
+    """S-09: no dialog, nothing that the content security policy had to stop."""
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    name, first = EVIL + "\"'><svg onload=alert(2)>", desk.customers[0].pk
+    Customer.objects.update(name=name[:80], note=EVIL, city=EVIL, industry=EVIL, source=EVIL)
+    User.objects.filter(pk=desk.me.pk).update(name=EVIL)
+    search.reindex()
+    for address in ("/", "/customers/", f"/customers/{first}", f"/customers/{first}/edit"):
+        page.goto(address)
+        expect(page.get_by_text(EVIL).or_(page.locator("[name=name]")).first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto("/customers/?order=oldest")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("img")
+    expect(page.locator("#wx-palette [role=option]").first).to_contain_text("<img src=x")
+    page.keyboard.press("Escape")
+    assert page.locator("img[src=x], svg[onload]").count() == 0
+    assert asked == []

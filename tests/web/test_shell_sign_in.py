@@ -175,3 +175,18 @@ def test_the_demo_accounts_show_only_where_the_setting_names_them(client: Client
     accounts = [{"username": "lin", "password": "demo-only", "role": "Agent"}]
     set_value(DEMO_ACCOUNTS, accounts, by=SYSTEM, at=NOON)
     assert "<code>lin</code> / <code>demo-only</code>" in client.get("/sign-in").content.decode()
+
+
+def test_a_wrong_present_password_is_said_at_its_field_and_tried_five_times_an_hour(
+    signed_in: Callable[..., Client],
+) -> None:
+    client = signed_in("agent")
+    given = {"old": "wrong", "new": "correct horse battery"}
+    for _try in range(5):
+        answer = client.post("/settings/own/password", given)
+        assert answer.status_code == 422
+        assert 'aria-invalid="true"' in answer.content.decode()
+    answer = client.post("/settings/own/password", given | {"old": "secret"})
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 3_600
+    assert "correct horse" not in answer.content.decode()

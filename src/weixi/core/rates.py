@@ -14,6 +14,7 @@ MINUTE, HOUR = 60, 3_600
 CALLS = declare("rates.api_calls_a_minute", 600)  # a token
 EXPORTS = declare("rates.exports_an_hour", 5)  # a person
 REVEALS = declare("rates.reveals_an_hour", 60)  # a person
+PASSWORDS = declare("rates.passwords_an_hour", 5)  # a person, right or wrong
 KEEP = timedelta(days=1)
 
 

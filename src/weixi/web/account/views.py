@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from weixi.core import rates
 from weixi.core.clock import now
+from weixi.core.errors import RuleBroken
 from weixi.core.values import declare, value_of
 from weixi.staff.actions import change_own_password, change_own_settings
 from weixi.staff.queries import actor_of
@@ -114,17 +116,28 @@ OWN = tuple(OwnSettings.base_fields)
 @page(permission=None, methods=WRITE)
 def own_password(request: Any) -> HttpResponse:
     form = NewPassword(request.POST)
-    if form.is_valid():
-        new = form.cleaned_data["new"]
-        user = change_own_password(
-            old=form.cleaned_data["old"], new=new, by=request.actor, at=now()
-        )
+    if form.is_valid() and (user := _changed(request, form)):
         update_session_auth_hash(request, user)
         toasts.say(request, _("New password set; other devices were signed out"))
         return redirect("web:own-settings")
     own = OwnSettings(initial={n: getattr(request.user, n) for n in OWN})
     context = {"form": own, "password_form": form}
     return render(request, "account/own_settings.html", context, status=422)
+
+
+def _changed(request: Any, form: NewPassword) -> Any:
+    """None, with the error at its field: the present password was wrong. Trying is limited."""
+    rates.count(rates.PASSWORDS, f"person {request.user.pk}", seconds=rates.HOUR, at=now())
+    try:
+        return change_own_password(
+            old=form.cleaned_data["old"],
+            new=form.cleaned_data["new"],
+            by=request.actor,
+            at=now(),
+        )
+    except RuleBroken as no:
+        form.add_error("old", str(no))
+        return None
 
 
 def _status(form: Any) -> int:
