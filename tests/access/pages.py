@@ -81,6 +81,8 @@ PAGES: dict[str, Entry] = {
     "reports": Entry(REPORTS),
     "report-customers": Entry(REPORTS, query={"figure": "all"}),
     "cohorts": Entry(REPORTS),
+    "report-service": Entry(REPORTS),
+    "report-service-answers": Entry(REPORTS),
     "economics": Entry(REPORTS),
     "models": Entry("yd"),
     # files taken in

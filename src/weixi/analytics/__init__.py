@@ -35,7 +35,13 @@ from .mbgnbd import MBGNBD, fit_mbgnbd
 from .models import MODELS, fit_model, predict_model
 from .paretonbd import ParetoNBD, fit_paretonbd
 from .rhythm import business_horizon, lateness, lateness_of_all, typical_gap_days, typical_gaps
-from .satisfaction import mean_interval, net_promoters, promoter_mark, ratio_interval
+from .satisfaction import (
+    mean_interval,
+    net_promoters,
+    promoter_mark,
+    ratio_interval,
+    ratio_interval_of_sums,
+)
 from .sbg import SBG, fit_sbg, fit_sbg_cohorts
 from .seasonality import SeasonalFactor, window_factor
 from .uplift import (
@@ -109,6 +115,7 @@ __all__ = [
     "predict_model",
     "promoter_mark",
     "ratio_interval",
+    "ratio_interval_of_sums",
     "recency_rule",
     "retention_row",
     "retention_table",
