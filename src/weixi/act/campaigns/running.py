@@ -13,7 +13,7 @@ from weixi.act.interventions.rules import PARTS, Arm, SourceKind
 from weixi.act.outreach import actions as outreach
 from weixi.act.outreach import queries as outbox
 from weixi.act.outreach.models import Message
-from weixi.act.outreach.rules import MessageState
+from weixi.act.outreach.rules import WENT_OUT, MessageState
 from weixi.collect.touchpoints.queries import channels
 from weixi.core.actor import SYSTEM, Actor
 from weixi.core.errors import Conflict, RuleBroken
@@ -26,7 +26,6 @@ from .models import Campaign, Member
 from .reach import members_again
 from .rules import CampaignState, ReachStep
 
-WENT_OUT = (MessageState.SENT, MessageState.UNKNOWN, MessageState.BOUNCED)
 ON_THE_WAY = (MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING)
 
 

@@ -1,6 +1,7 @@
 """Writes: book a slot, put a message into the outbox, take it back. Everything that reaches a
 customer passes here."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from .words import verdict_words
 __all__ = [
     "Enqueued",
     "Refused", "Source", "cancel", "enqueue", "enqueue_many", "fulfil", "release",
-    "reserve",
+    "reserve", "withdraw",
 ]  # fmt: skip
 NEVER_OVERRIDDEN = frozenset(
     {Reason.MERGED, Reason.NO_ADDRESS, Reason.DO_NOT_CONTACT, Reason.CHANNEL_OFF}
@@ -170,15 +171,32 @@ def cancel(*, source_kind: str, source_id: str, by: Actor, at: datetime) -> int:
     waiting = Message.objects.filter(
         touch__source_kind=source_kind, touch__source_id=str(source_id), state__in=UNSENT
     )
-    ids = list(waiting.values_list("pk", flat=True))
-    stopped = 0
-    for start in range(0, len(ids), 1_000):
-        chunk = Message.objects.filter(pk__in=ids[start : start + 1_000], state__in=UNSENT)
-        stopped += chunk.update(state=MessageState.CANCELLED, ended_at=at, lease_until=None)
-    slots = queries.touches_of_source(source_kind, str(source_id)).filter(
-        state=TouchState.RESERVED, message__state=MessageState.CANCELLED
-    )
-    Touch.objects.filter(pk__in=slots.values("pk")).update(state=TouchState.RELEASED)
+    stopped = _held_back(list(waiting.values_list("pk", flat=True)), at)
     record("messages.cancelled", by=by, at=at, source_kind=source_kind,
            source_id=str(source_id), messages=stopped)  # fmt: skip
+    return stopped
+
+
+@transaction.atomic
+def withdraw(message_ids: Collection[int], *, at: datetime) -> list[int]:
+    """Messages that are no longer wanted, as far as they have not been handed over; their
+    customers."""
+    rows = Message.objects.filter(pk__in=list(message_ids), state__in=UNSENT)
+    found = dict(rows.values_list("pk", "customer_id"))
+    _held_back(list(found), at)
+    kept = Message.objects.filter(pk__in=list(found)).exclude(state=MessageState.CANCELLED)
+    return [found[pk] for pk in found.keys() - set(kept.values_list("pk", flat=True))]
+
+
+def _held_back(ids: list[int], at: datetime) -> int:
+    """What a worker marked meanwhile is left alone; the slots of the others are free again."""
+    stopped = 0
+    for start in range(0, len(ids), 1_000):
+        some = ids[start : start + 1_000]
+        stopped += Message.objects.filter(pk__in=some, state__in=UNSENT).update(
+            state=MessageState.CANCELLED, ended_at=at, lease_until=None
+        )
+        slots = Touch.objects.filter(message__in=some, message__state=MessageState.CANCELLED)
+        freed = list(slots.filter(state=TouchState.RESERVED).values_list("pk", flat=True))
+        Touch.objects.filter(pk__in=freed).update(state=TouchState.RELEASED)
     return stopped

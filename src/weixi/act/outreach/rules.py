@@ -68,6 +68,8 @@ class TemplateState(StrEnum):
 
 
 UNSENT = (MessageState.WAITING, MessageState.CLAIMED)
+WENT_OUT = (MessageState.SENT, MessageState.UNKNOWN, MessageState.BOUNCED)
+NEVER_LEAVES = (MessageState.REFUSED, MessageState.CANCELLED)
 
 
 @dataclass(frozen=True)

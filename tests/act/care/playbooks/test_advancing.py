@@ -17,11 +17,9 @@ from weixi.act.care.playbooks.actions import (
 from weixi.act.care.playbooks.advancing import advance, advance_due
 from weixi.act.care.playbooks.models import Effect, Playbook, Run
 from weixi.act.interventions.models import Intervention
-from weixi.act.outreach.models import Message, Template
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.models import Scheme, Transition
 from weixi.collect.complaints.models import Complaint
-from weixi.collect.customers.actions import add_identity
 from weixi.collect.customers.models import Bond, Consent
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.core.actor import SYSTEM
@@ -308,32 +306,3 @@ def test_installing_again_leaves_what_people_changed():
     on = set(Playbook.objects.filter(is_on=True).values_list("code", flat=True))
     assert on == {"first_purchase", "birthday", "satisfaction", "complaint", "decline", "renewal",
                   "tier_change"}  # fmt: skip
-
-
-def written_to(settings, who, order):
-    settings.EMAIL_URL = "smtp://localhost:2525"
-    Template.objects.create(
-        code="hello", channel="email", language="zh", purpose="care", name="Hello", subject="您好",
-        body="您好", state="approved", written_at=NOON, written_by="x",
-    )  # fmt: skip
-    step = {"code": "mail", "kind": "message", "channel": "email", "template": "hello",
-            "zh": "写信", "en": "Write"}  # fmt: skip
-    order(who, DAY)
-    return written(steps=[step])
-
-
-def test_a_message_is_sent_by_itself_where_a_sender_is_set_up(settings, customer, order):
-    who = customer()
-    add_identity(who.pk, "email", "ana@example.com", by=SYSTEM, at=NOON)
-    written_to(settings, who, order)
-    go()
-    go()
-    assert Ask.objects.count() == 0
-    assert [message.customer for message in Message.objects.all()] == [who]
-    assert Run.objects.get().state == "done"
-
-
-def test_a_message_that_the_policy_refuses_is_kept_with_its_reason(settings, customer, order):
-    written_to(settings, customer(), order)
-    go()
-    assert (Message.objects.get().state, Effect.objects.get().note) == ("refused", "no_address")

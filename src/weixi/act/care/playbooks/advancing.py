@@ -22,6 +22,7 @@ from weixi.act.care.models import Ask
 from weixi.act.care.rules import AskState
 from weixi.act.interventions.actions import assign
 from weixi.act.interventions.rules import Arm
+from weixi.act.outreach import actions as outreach
 from weixi.core.actor import SYSTEM
 
 from .definition import Playbook as Definition
@@ -42,6 +43,7 @@ from .rules import (
     start_of,
     walk,
 )
+from .settling import settle_messages
 from .triggers import Start, existing_on, starts_on
 
 BATCH = 200
@@ -68,6 +70,7 @@ def advance(*, day: date, at: datetime) -> Counted:
     move_on(Run.objects.filter(state__in=RUNNING), at=at, counted=counted)
     mark_goals(at=at)
     settle(at=at)
+    settle_messages(at=at)
     return counted
 
 
@@ -280,8 +283,11 @@ def _save(run: Run, place: Place, at: datetime) -> None:
 
 
 def withdraw_of(run_ids: Sequence[int], *, at: datetime) -> int:
-    """Open tasks of runs that ended are no longer wanted."""
-    asks = Effect.objects.filter(run__in=run_ids).exclude(ask_id=None).values("ask_id")
+    """Open tasks and messages still in the outbox of runs that ended are no longer wanted."""
+    done = Effect.objects.filter(run__in=run_ids)
+    messages = done.exclude(message_id=None).values_list("message_id", flat=True)
+    outreach.withdraw(list(messages), at=at)
+    asks = done.exclude(ask_id=None).values("ask_id")
     return Ask.objects.filter(pk__in=asks, state=AskState.OPEN).update(
         state=AskState.WITHDRAWN, closed_at=at
     )

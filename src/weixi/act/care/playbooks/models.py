@@ -106,10 +106,18 @@ class Effect(models.Model):
     message_id = models.BigIntegerField(null=True)  # outreach.Message
     points_entry_id = models.BigIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True)
+    is_settled = models.BooleanField(default=False)  # the ledger knows that its message went out
 
     class Meta:
         app_label = "playbooks"
         constraints = [
             models.UniqueConstraint(fields=["run", "step"], name="playbook_effect_once"),
         ]
-        indexes = [models.Index(fields=["ask_id"], name="playbook_effect_ask")]
+        indexes = [
+            models.Index(fields=["ask_id"], name="playbook_effect_ask"),
+            models.Index(
+                fields=["message_id"],
+                condition=models.Q(is_settled=False, message_id__isnull=False),
+                name="playbook_effect_unsettled",
+            ),
+        ]
