@@ -7,6 +7,9 @@ import pytest
 from django.test import Client
 
 from tests.moments import NOON
+from weixi.act.care.playbooks.models import Playbook, Version
+from weixi.act.interventions.actions import write_measured
+from weixi.act.interventions.models import Trial
 from weixi.collect.customers.models import CustomField
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.collect.touchpoints.models import Channel
@@ -53,6 +56,17 @@ def test_one_of_several_values_changes_alone(boss: Client) -> None:
     assert boss.post("/settings/thresholds", as_shown() | told).status_code == 302
     assert value_of("care.chance") == {**DEFAULTS["care.chance"], "warning": 0.3}
     assert value_of("care.effort_minutes") == {**DEFAULTS["care.effort_minutes"], "": 12}
+
+
+def test_a_chance_that_was_measured_says_so_beside_the_assumed_one(boss: Client) -> None:
+    row = Playbook.objects.create(code="own", name_zh="x", name_en="x", changed_at=NOON)
+    row.published = Version.objects.create(playbook=row, definition={"covers": ["overdue"]})
+    row.save()
+    Trial.objects.create(source_kind="playbook", source_id=row.pk, salt="x", created_at=NOON)
+    write_measured(source_kind="playbook", source_id=row.pk, share=(0.123, 0.04, 0.21),
+                   treated=900, held_out=110, at=NOON)  # fmt: skip
+    page = boss.get("/settings/thresholds", headers=ENGLISH).content.decode()
+    assert "Measured: 12.3% (4.0 to 21.0%, 1010 customers). This is used." in page
 
 
 def test_a_changed_value_is_kept_and_the_others_stay_default(boss: Client) -> None:

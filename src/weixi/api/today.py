@@ -27,7 +27,8 @@ class SignalOut(Schema):
 
 
 class TaskOut(Schema):
-    """As `weixi today --json`. `customer_id` is the customer's number, value in minor units."""
+    """As `weixi today --json`. `customer_id` is the customer's number, value in minor units;
+    `chance` that acting changes it, measured on customers held out or assumed."""
 
     rank: int
     task_id: int
@@ -40,6 +41,8 @@ class TaskOut(Schema):
     channel: str
     say: str
     value_at_stake: int | None
+    chance: float
+    chance_is_measured: bool
     currency: str
     due: date
     overdue_days: int

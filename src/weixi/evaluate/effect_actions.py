@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from weixi.act.campaigns import actions as campaigns
 from weixi.act.campaigns import queries as campaign_queries
+from weixi.act.interventions import actions as interventions
 from weixi.act.interventions import queries as ledger
 from weixi.act.interventions.rules import SourceKind
 from weixi.core.actor import Actor
@@ -14,9 +15,9 @@ from weixi.core.errors import Missing, RuleBroken
 from weixi.core.journal import record
 from weixi.core.text import checked
 
-from .effects import effects_of
+from .effects import effects_of, estimate_of
 from .models import Effect, Finding
-from .rules import FindingKind
+from .rules import EffectOutcome, FindingKind, Verdict
 
 LATE_ORDERS = timedelta(days=30)  # returns and late imports still change what is final
 
@@ -28,9 +29,29 @@ def evaluate_source(source_kind: str, source_id: int, *, at: datetime) -> list[E
     made = effects_of(source_kind, source_id, name=name, at=at)
     Effect.objects.filter(source_kind=source_kind, source_id=source_id).delete()
     Effect.objects.bulk_create(made)
+    _tell_ledger(source_kind, source_id, made, at)
     if source_kind == SourceKind.CAMPAIGN and made and made[0].is_final:
         campaigns.mark_evaluated(source_id, at=at)
     return made
+
+
+def _tell_ledger(source_kind: str, source_id: int, made: list[Effect], at: datetime) -> None:
+    """Today's list ranks by it: only once a window has passed, of arms filled as planned."""
+    bought = next((one for one in made if one.outcome == EffectOutcome.BOUGHT), None)
+    share = None
+    if bought is not None and _can_be_relied_on(bought, at):
+        best = estimate_of(bought)
+        if best is not None and best.ci_low is not None and best.ci_high is not None:
+            share = (best.effect, best.ci_low, best.ci_high)
+    interventions.write_measured(
+        source_kind=source_kind, source_id=source_id, share=share, at=at,
+        treated=bought.treated if bought else 0, held_out=bought.held_out if bought else 0,
+    )  # fmt: skip
+
+
+def _can_be_relied_on(effect: Effect, at: datetime) -> bool:
+    is_over = effect.assigned_from + timedelta(days=effect.window_days) <= at
+    return is_over and effect.verdict not in (Verdict.UNSOUND, Verdict.NO_CONTROL)
 
 
 def evaluate_due(*, at: datetime) -> int:

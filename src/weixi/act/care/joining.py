@@ -12,9 +12,8 @@ from .asks import Due
 from .candidates import asked_of_us, channels_for, joined, refusals, values_at_stake
 from .models import Task
 from .plan import Candidate
-from .planning import fields_of, people_at_work
+from .planning import care_values, fields_of, people_at_work
 from .rules import WORDS_GIVEN, Signal, SignalKind, TaskState
-from .thresholds import values_under
 
 
 def put_on_list(customer_ids: Iterable[int], *, day: date) -> int:
@@ -39,7 +38,7 @@ def put_on_list(customer_ids: Iterable[int], *, day: date) -> int:
         )
         for pk, owner, team in _people_of(list(due), day, due)
     ]  # fmt: skip
-    values = values_under("care.")
+    values = care_values()
     for candidate, channel in channels_for(found, values=values, refused=refusals()):
         _write(tasks.get(candidate.customer_id), candidate, fields_of(
             candidate, channel, day, values

@@ -24,6 +24,7 @@ class Task(models.Model):
     channel = models.CharField(max_length=20)
     value_at_stake = models.BigIntegerField(null=True)
     chance = models.FloatField(default=0)  # that acting changes it
+    chance_is_measured = models.BooleanField(default=False)  # else assumed
     effort_minutes = models.FloatField(default=0)
     # Expected gain in minor units for an hour of work; −1 = unknown. A word given stands above.
     worth = models.BigIntegerField(default=-1)

@@ -13,22 +13,24 @@ from weixi.staff.models import User
 
 from .candidates import candidates, channels_for, refusals
 from .day import finished_on, start_of_day
+from .measured import Chances, measured_chances
 from .models import Task
 from .plan import Candidate, Capacity, Plan, Queue, Standing, planned
 from .ranking import Rank, Reason, rank_of
-from .rules import WORDS_GIVEN, Dropped, TaskState
+from .rules import WORDS_GIVEN, Dropped, Signal, TaskState
 from .thresholds import CHANCE, EFFORT_MINUTES, TEAM_CAPACITY, thresholds_of, values_under
 
 UPDATED = (
     "owner_id", "signals", "kind", "channel", "value_at_stake", "due_on", "planned_on",
-    "chance", "effort_minutes", "worth",
+    "chance", "chance_is_measured", "effort_minutes", "worth",
 )  # fmt: skip
 CHUNK = 1_000
+MEASURED = "measured"
 
 
 def plan_day(as_of: date) -> int:
     """Number of open tasks made or confirmed. Call inside a transaction."""
-    values, refused = values_under("care."), refusals()
+    values, refused = care_values(), refusals()
     people = people_at_work()
     found = candidates(
         as_of=as_of,
@@ -58,13 +60,23 @@ def plan_day(as_of: date) -> int:
 
 
 def rank(candidate: Candidate, channel: str, values: Mapping[str, Any]) -> Rank:
-    reasons = [
-        Reason(signal.kind, signal.facts.get("chance"), signal.kind in WORDS_GIVEN)
-        for signal in candidate.signals
-    ]
+    measured: Chances = values[MEASURED]
+    reasons = [_reason(signal, measured) for signal in candidate.signals]
     return rank_of(
         candidate.value, reasons, channel, chances=values[CHANCE], minutes=values[EFFORT_MINUTES]
     )
+
+
+def _reason(signal: Signal, measured: Chances) -> Reason:
+    """The chance that was measured, else the playbook's own, else the one of the reason."""
+    found = measured.of(signal.kind, signal.facts.get("playbook"))
+    chance = signal.facts.get("chance") if found is None else found.chance
+    return Reason(signal.kind, chance, signal.kind in WORDS_GIVEN, found is not None)
+
+
+def care_values() -> dict[str, Any]:
+    """The settings of the list, and beside them the chances that were measured."""
+    return values_under("care.") | {MEASURED: measured_chances()}
 
 
 def _standing(task: Task, as_of: date) -> Standing:
@@ -176,6 +188,7 @@ def fields_of(
     ranked = rank(candidate, channel, values)
     return {
         "chance": ranked.chance,
+        "chance_is_measured": ranked.is_measured,
         "effort_minutes": ranked.minutes,
         "worth": ranked.worth,
         "owner_id": candidate.owner_id,

@@ -296,6 +296,8 @@ def as_json(row: TaskRow) -> dict[str, Any]:
         "channel": row.channel.code,
         "say": row.say,
         "value_at_stake": row.value,
+        "chance": row.chance,
+        "chance_is_measured": row.chance_is_measured,
         "currency": settings.CURRENCY,
         "due": row.due_on.isoformat(),
         "overdue_days": row.overdue_days,

@@ -1,7 +1,7 @@
 """What acting on a customer is expected to bring for the time it takes. Pure.
 
 worth = value at stake × chance that acting changes it ÷ minutes of work, told per hour.
-Chances and minutes are data (settings); a playbook's chance is measured where some are held out.
+Chances and minutes are data (settings); a chance is measured where playbooks hold some out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,6 +21,7 @@ class Reason:
     kind: str
     chance: float | None = None
     is_word: bool = False
+    is_measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Rank:
     chance: float
     minutes: float
     worth: int
+    is_measured: bool = False  # the chance; else it is assumed
 
 
 def rank_of(
@@ -44,15 +46,17 @@ def rank_of(
 
     >>> rank_of(864_000, [Reason("overdue")], "phone", chances={"overdue": 0.1},
     ...         minutes={"phone": 8})
-    Rank(chance=0.1, minutes=8.0, worth=648000)
+    Rank(chance=0.1, minutes=8.0, worth=648000, is_measured=False)
     """
     reasons = tuple(reasons)
-    chance = max((_chance(reason, chances) for reason in reasons), default=DEFAULT_CHANCE)
+    best = max(((_chance(one, chances), one.is_measured) for one in reasons),
+               default=(DEFAULT_CHANCE, False))  # fmt: skip
+    chance, is_measured = best
     effort = max(float(minutes.get(channel, minutes.get("", DEFAULT_MINUTES))), LEAST_MINUTES)
     worth = UNKNOWN if value is None else round(value * chance * 60 / effort)
     if any(reason.is_word for reason in reasons):
         worth = WORD_GIVEN + max(worth, 0)
-    return Rank(chance, effort, worth)
+    return Rank(chance, effort, worth, is_measured)
 
 
 def _chance(reason: Reason, chances: Mapping[str, float]) -> float:

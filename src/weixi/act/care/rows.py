@@ -65,6 +65,7 @@ class TaskRow:
     say: str
     value: int | None
     chance: float
+    chance_is_measured: bool  # on customers held out; else assumed
     effort_minutes: float
     worth: int | None  # expected gain an hour, minor units; None = unknown
     is_word: bool  # promised, or asked for by a person
@@ -157,6 +158,7 @@ def _row(task: Task, rank: int, around: Around) -> TaskRow:
         say=_say(task, around),
         value=task.value_at_stake,
         chance=task.chance,
+        chance_is_measured=task.chance_is_measured,
         effort_minutes=task.effort_minutes,
         worth=told(task.worth),
         is_word=task.worth >= WORD_GIVEN,
@@ -166,6 +168,7 @@ def _row(task: Task, rank: int, around: Around) -> TaskRow:
             task.effort_minutes,
             told(task.worth),
             is_word=task.worth >= WORD_GIVEN,
+            is_measured=task.chance_is_measured,
         ),
         monthly_revenue=tuple(snapshot.monthly_revenue) if snapshot else (),
         due_on=task.due_on,

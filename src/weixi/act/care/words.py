@@ -196,16 +196,32 @@ def points_of(kind: str) -> tuple[str, ...]:
 
 
 def rank_words(
-    value: int | None, chance: float, minutes: float, worth: int | None, *, is_word: bool
+    value: int | None,
+    chance: float,
+    minutes: float,
+    worth: int | None,
+    *,
+    is_word: bool,
+    is_measured: bool = False,
 ) -> str:
     """Why a task stands where it does: the sum in words."""
     if is_word:
         return _("Promised or asked for by a person: stands above what is reckoned")
     if value is None or worth is None:
         return _("What a loss would cost is not known: stands last")
-    return _("%(value)s at stake × %(chance)s %% chance ÷ %(minutes)s min = %(worth)s an hour") % {
+    if is_measured:
+        text = _(
+            "%(value)s at stake × %(chance)s %% chance (measured) ÷ %(minutes)s min = "
+            "%(worth)s an hour"
+        )
+    else:
+        text = _(
+            "%(value)s at stake × %(chance)s %% chance (assumed) ÷ %(minutes)s min = "
+            "%(worth)s an hour"
+        )
+    return text % {
         "value": short(value, settings.CURRENCY, language()),
-        "chance": f"{chance * 100:g}",
+        "chance": f"{chance * 100:.3g}",
         "minutes": f"{minutes:g}",
         "worth": short(worth, settings.CURRENCY, language()),
     }

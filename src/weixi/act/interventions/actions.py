@@ -80,6 +80,24 @@ def mark_contacted(
     )
 
 
+def write_measured(
+    *,
+    source_kind: str,
+    source_id: int,
+    share: tuple[float, float, float] | None,
+    treated: int = 0,
+    held_out: int = 0,
+    at: datetime,
+) -> None:
+    """What the evaluation found: effect on the share that buys, and its 95 % limits. None: nothing
+    that can be relied on."""
+    effect, low, high = share or (None, None, None)
+    Trial.objects.filter(source_kind=source_kind, source_id=source_id).update(
+        measured=effect, measured_low=low, measured_high=high, measured_at=at,
+        measured_treated=treated, measured_held_out=held_out,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def add_cost(
     *, source_kind: str, source_id: int, customer_id: int, amount: int, at: datetime

@@ -13,6 +13,13 @@ class Trial(models.Model):
     source_id = models.BigIntegerField()
     salt = models.CharField(max_length=32)
     created_at = models.DateTimeField()
+    # Effect on buying again, as the evaluation found it: a share; None: not told yet, or not sound.
+    measured = models.FloatField(null=True)
+    measured_low = models.FloatField(null=True)
+    measured_high = models.FloatField(null=True)
+    measured_treated = models.IntegerField(default=0)
+    measured_held_out = models.IntegerField(default=0)
+    measured_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "interventions"

@@ -41,6 +41,26 @@ class Assigned:
     cost: int
 
 
+@dataclass(frozen=True)
+class MeasuredRow:
+    """Effect of one source on the share that buys, with its 95 % limits."""
+
+    source_id: int
+    effect: float
+    low: float
+    high: float
+    treated: int
+    held_out: int
+
+
+def measured_by(source_kind: str) -> list[MeasuredRow]:
+    """Every source of that kind whose effect was measured soundly."""
+    rows = Trial.objects.filter(source_kind=source_kind, measured__isnull=False)
+    names = ("source_id", "measured", "measured_low", "measured_high", "measured_treated",
+             "measured_held_out")  # fmt: skip
+    return [MeasuredRow(*row) for row in rows.order_by("source_id").values_list(*names)]
+
+
 def arms_of(source_kind: str, source_id: int) -> dict[int, Arm]:
     """The arm of every customer that was ever assigned."""
     rows = _rows(source_kind, source_id).values_list("customer_id", "arm")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weixi.act.care.day import list_day
+from weixi.act.care.measured import measured_chances
 from weixi.act.care.playbooks import queries
 from weixi.act.care.playbooks.actions import checked_definition
 from weixi.act.care.playbooks.definition import Playbook as Definition
@@ -62,6 +63,7 @@ def playbook(request: PageRequest, code: str) -> HttpResponse:
     row, names = queries.one(request.actor, code), known()
     at_step = queries.standing(request.actor, code).at_step if _sees(request.actor) else {}
     context = _line(row, names) | {
+        "measured": measured_chances().by_playbook.get(row.playbook.pk),
         "steps": [], "versions": queries.versions_of(request.actor, code),
         "may_edit": request.actor.may("playbooks.edit"), "about": _about(row.playbook),
     }  # fmt: skip

@@ -170,6 +170,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
         Threshold("interventions.held_out_share", _("Held out by default"),
                   _("Share of the customers that is left alone by chance, to tell the effect"),
                   "share", 0, 90, "%"),
+        Threshold("care.measured_least", _("Measured from"),
+                  _("Customers in each arm of a playbook, from which its measured effect replaces "
+                    "the assumed chance on today's list"),
+                  "whole", 20, 100_000),
         Threshold("interventions.window_days", _("Outcome counted for"),
                   _("Days after the assignment in which what a customer does counts"),
                   "whole", 1, 730, _("days")),

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from weixi.act.care.measured import measured_chances
 from weixi.core.clock import now
 from weixi.core.values import DEFAULTS, reset, set_value, values_of
 from weixi.web import toasts
@@ -17,6 +18,7 @@ from .threshold_words import GROUPS, Threshold
 
 WHERE = (
     "weixi.act.care.playbooks.expiring",
+    "weixi.act.care.measured",
     "weixi.act.care.thresholds",
     "weixi.act.interventions.actions",
     "weixi.evaluate.effects",
@@ -67,7 +69,7 @@ def _save(request: Any) -> HttpResponse:
 
 
 def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpResponse:
-    values = values_of(one.name for one in _all())
+    values, notes = values_of(one.name for one in _all()), measured_notes()
     groups = [
         {
             "title": title,
@@ -77,6 +79,7 @@ def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpRespo
                     "text": typed.get(one.field, one.write(one.of(values[one.name]))),
                     "default": one.write(one.of(DEFAULTS[one.name])) or _("automatic"),
                     "is_changed": one.of(values[one.name]) != one.of(DEFAULTS[one.name]),
+                    "note": notes.get(one.field, ""),
                     "error": wrong.get(one.field, ""),
                 }
                 for one in rows
@@ -87,6 +90,18 @@ def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpRespo
     ]
     context = {"groups": groups, "wrong": wrong}
     return render(request, "settings/thresholds.html", context, status=status)
+
+
+def measured_notes() -> dict[str, str]:
+    """Field of a chance → what was measured instead, where playbooks held enough customers out."""
+    text = _("Measured: {chance}% ({low} to {high}%, {n} customers). This is used.")
+    return {
+        f"care.chance.{kind}": text.format(
+            chance=f"{100 * found.chance:.1f}", low=f"{100 * found.low:.1f}",
+            high=f"{100 * found.high:.1f}", n=found.customers,
+        )
+        for kind, found in measured_chances().by_kind.items()
+    }  # fmt: skip
 
 
 def _all() -> list[Threshold]:

@@ -285,8 +285,8 @@ def _save(run: Run, place: Place, at: datetime) -> None:
 def withdraw_of(run_ids: Sequence[int], *, at: datetime) -> int:
     """Open tasks and messages still in the outbox of runs that ended are no longer wanted."""
     done = Effect.objects.filter(run__in=run_ids)
-    messages = done.exclude(message_id=None).values_list("message_id", flat=True)
-    outreach.withdraw(list(messages), at=at)
+    messages = done.filter(message_id__isnull=False).values_list("message_id", flat=True)
+    outreach.withdraw([pk for pk in messages if pk is not None], at=at)
     asks = done.exclude(ask_id=None).values("ask_id")
     return Ask.objects.filter(pk__in=asks, state=AskState.OPEN).update(
         state=AskState.WITHDRAWN, closed_at=at
