@@ -321,3 +321,32 @@ API |= {
     ),
     ("post", "/promises/{promise_id}/reopen"): Entry(EDITORS, "promise"),
 }
+
+# replies, advice, consent
+
+ANSWER = {"question": "x", "answer": "x"}
+
+API |= {
+    ("get", "/replies"): Entry(VIEWERS),
+    ("get", "/replies/figures"): Entry(
+        "skyd", query={"since": "2026-11-01T00:00:00Z", "until": "2026-12-01T00:00:00Z"}
+    ),
+    ("post", "/replies/{reply_id}/cancel"): Entry(EDITORS, "reply", lambda ids: {"reason": "x"}),
+    ("post", "/replies/{reply_id}/reopen"): Entry(EDITORS, "reply"),
+    ("get", "/reply-targets"): Entry(VIEWERS),
+    ("post", "/reply-targets"): Entry("d", body=lambda ids: {"minutes": 45}),
+    ("delete", "/reply-targets/{target_id}"): Entry("d", "target"),
+    ("get", "/advice"): Entry(VIEWERS, query={"aim": "bond"}),
+    ("get", "/checklist"): Entry(VIEWERS),
+    ("post", "/checklist"): Entry("d", body=lambda ids: {"text_zh": "x", "text_en": "x"}),
+    ("get", "/knowledge"): Entry(VIEWERS, query={"q": "x"}),
+    ("post", "/knowledge"): Entry("d", body=lambda ids: ANSWER),
+    ("put", "/knowledge/{answer_id}"): Entry("d", "snippet", lambda ids: ANSWER),
+    ("get", "/consents"): Entry(VIEWERS),
+    ("post", "/customers/{customer_id}/consents"): Entry(
+        EDITORS, "customer", lambda ids: {"purpose": "care", "granted": False, "source": "form"}
+    ),
+    ("get", "/customers/{customer_id}/wishes"): Entry(VIEWERS, "customer"),
+    ("put", "/customers/{customer_id}/wishes"): Entry(EDITORS, "customer"),
+    ("get", "/customers/{customer_id}/interventions"): Entry(VIEWERS, "customer"),
+}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from weixi.collect.customers.queries import get as get_customer
 from weixi.collect.touchpoints import actions, queries
-from weixi.collect.touchpoints.rules import Direction, Outcome, Purpose
+from weixi.collect.touchpoints.rules import Direction, Feeling, Outcome, Purpose
 from weixi.core.clock import now
 
 from .access import ApiRequest, needs
@@ -55,7 +55,7 @@ class ContactOut(Schema):
 
 
 class ContactIn(Body):
-    """`at` empty: now."""
+    """`at` empty: now. `checklist`: codes of the lines of the phone checklist that were done."""
 
     customer_id: Reference
     channel: Annotated[str, Field(max_length=20)]
@@ -66,6 +66,8 @@ class ContactIn(Body):
     note: Annotated[str, Field(max_length=4_000)] = ""
     minutes: Minutes | None = None
     cost: Annotated[int, Field(ge=0, le=10**12)] | None = None
+    feeling: Feeling | None = None
+    checklist: Annotated[list[Annotated[str, Field(max_length=20)]], Field(max_length=20)] = []
 
 
 @router.get("/channels", response=PageOf[ChannelOut], auth=VIEW)
@@ -114,6 +116,8 @@ def record_contact(request: ApiRequest, body: ContactIn) -> Any:
         note=body.note,
         minutes=body.minutes,
         cost=body.cost,
+        feeling=body.feeling or "",
+        checklist=body.checklist,
     )
     return Status(201, ContactOut.from_orm(queries.contact(request.actor, made.pk)))
 

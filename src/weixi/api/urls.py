@@ -9,12 +9,14 @@ from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 
 from . import (
+    advice,
     answers,
     bonds,
     calendar,
     calls,
     campaigns,
     complaints,
+    consents,
     contacts,
     customers,
     economics,
@@ -28,6 +30,7 @@ from . import (
     privileges,
     problems,
     promises,
+    replies,
     schemes,
     segments,
     signals,
@@ -65,7 +68,7 @@ problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
     schemes, segments, warnings, signals, calendar, imports, system, economics, messages, campaigns,
-    playbooks, promises, privileges, calls,
+    playbooks, promises, privileges, calls, replies, advice, consents,
 ):  # fmt: skip
     api.add_router("", resource.router)
 

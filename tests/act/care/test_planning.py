@@ -151,10 +151,11 @@ def test_refusals_are_respected_until_taken_back(company):
     refuse(company["林晓燕"], "marketing")  # care is still welcome
     refuse(company["林晓燕"], "care", "phone")
     refuse(company["云栖酒店"], "care")  # leave in peace
+    refuse(company["郑三"], "contact")  # no contact at all
     refuse(company["欧阳静"], "care")
     refuse(company["欧阳静"], "care", granted=True, at=NOON + timedelta(hours=1))
     plan_day(DAY)
-    assert names() == {"林晓燕", "欧阳静", "郑三", "王四", "冯五"}
+    assert names() == {"林晓燕", "欧阳静", "王四", "冯五"}
     assert Task.objects.get(customer=company["林晓燕"]).channel != "phone"
 
 

@@ -10,6 +10,7 @@ from weixi.act.care.actions import claim, complete, postpone
 from weixi.act.care.day import list_day
 from weixi.act.care.models import Task
 from weixi.act.care.queries import Filters, counters, detail, next_day_due, queue, today_json
+from weixi.collect.customers.actions import exclude
 from weixi.collect.customers.models import Consent, ContactPerson
 from weixi.core.actor import COMMAND_LINE, SYSTEM
 from weixi.core.errors import Missing, NotAllowed
@@ -184,6 +185,15 @@ def test_the_preparation_shows_what_to_know_before_talking(me, planned, company)
     found = detail(me, planned["林晓燕"].pk, day=DAY, at=NOON)
     assert [row[1:] for row in found.identities] == [("phone", "138****2046")]
     assert found.not_to_offer == ("Any promotion: consent was withdrawn on 20 Nov",)
+    for kind, value in (("product", "P-7"), ("category", "nuts"), ("word", "peanut")):
+        exclude(company["林晓燕"].pk, kind=kind, value=value, reason="allergy", by=SYSTEM,
+                        at=NOON)  # fmt: skip
+    found = detail(me, planned["林晓燕"].pk, day=DAY, at=NOON)
+    assert found.not_to_offer[1:] == (
+        "Anything of nuts: not wanted, stated on 20 Nov",
+        "Product P-7: not wanted, stated on 20 Nov",
+        "Anything with “peanut”: not wanted, stated on 20 Nov",
+    )  # the reason is sealed
     assert found.row.rank == 1
 
 

@@ -42,6 +42,7 @@ MEASURES = (
 )  # fmt: skip
 SCORES = ("value_at_stake", "next_low", "next_median", "next_high")
 EVERY_CHANNEL = ""
+REFUSED = ("marketing", "care", "contact")  # contact: of any kind
 
 
 @dataclass(frozen=True)
@@ -197,16 +198,16 @@ def refusals() -> Refusals:
         channel=OuterRef("channel"),
         granted=True,
     ).filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
-    rows = Consent.objects.filter(~Exists(again), granted=False, purpose__in=("marketing", "care"))
+    rows = Consent.objects.filter(~Exists(again), granted=False, purpose__in=REFUSED)
     no_selling, no_contact = set(), set()
     channels: dict[int, set[str]] = {}
     for customer, purpose, channel in rows.values_list("customer_id", "purpose", "channel"):
-        if purpose == "marketing" and channel == EVERY_CHANNEL:
-            no_selling.add(customer)
-        elif purpose == "care" and channel == EVERY_CHANNEL:
-            no_contact.add(customer)
-        else:
+        if channel != EVERY_CHANNEL:
             channels.setdefault(customer, set()).add(channel)
+        elif purpose == "marketing":
+            no_selling.add(customer)
+        else:
+            no_contact.add(customer)
     frozen = {customer: frozenset(codes) for customer, codes in channels.items()}
     return Refusals(frozenset(no_selling), frozenset(no_contact), frozen)
 

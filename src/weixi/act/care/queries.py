@@ -8,13 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.act.outreach.queries import may_contact
 from weixi.act.outreach.words import verdict_words
 from weixi.classify.queries import customers_in_cell
-from weixi.collect.customers.models import Consent, Identity
+from weixi.collect.customers.models import Identity
 from weixi.collect.touchpoints.models import Contact
 from weixi.collect.touchpoints.rules import Direction, Purpose
 from weixi.core.actor import Actor
@@ -26,10 +25,11 @@ from weixi.staff.permissions import listed, reachable
 
 from .day import finished_on, start_of_day
 from .models import Task
+from .not_offering import not_to_offer
 from .rows import TIERS, ChannelRef, CustomerRef, TaskRow, channel_refs, loaded, rendered
 from .rules import PURPOSE, SignalKind, TaskState, is_balanced
 from .thresholds import BALANCE
-from .words import day_text, language, points_of
+from .words import language, points_of
 
 CONTACTS_SHOWN = 5
 WAITING_MOST = 200
@@ -188,7 +188,7 @@ def next_action(actor: Actor, customer_id: int, *, day: date, at: datetime) -> N
     if not found:
         return None
     row = rendered(found, everything=None, actor=actor, day=day, at=at)[0]
-    return NextAction(row, points_of(row.kind), _not_to_offer(customer_id))
+    return NextAction(row, points_of(row.kind), not_to_offer(customer_id))
 
 
 @prepared
@@ -241,7 +241,7 @@ def detail(actor: Actor, task_id: int, *, day: date, at: datetime) -> Detail:
         row=row,
         opening=row.say,
         points=points_of(task.kind) + _unreached(task.customer_id),
-        not_to_offer=_not_to_offer(task.customer_id),
+        not_to_offer=not_to_offer(task.customer_id),
         identities=_identities(task.customer_id),
         contacts=_last_contacts(task.customer_id),
         channels=tuple(channel_refs().values()),
@@ -364,18 +364,6 @@ def _unreached(customer_id: int) -> tuple[str, ...]:
     if Identity.objects.filter(customer_id=customer_id).exists():
         return ()
     return (_("No phone or account is stored: ask for one, and for consent to use it"),)
-
-
-def _not_to_offer(customer_id: int) -> tuple[str, ...]:
-    newest = (
-        Consent.objects.filter(customer_id=customer_id, purpose="marketing", channel="")
-        .order_by("-at", "-pk")
-        .first()
-    )
-    if newest is None or newest.granted:
-        return ()
-    day = day_text(timezone.localdate(newest.at))
-    return (_("Any promotion: consent was withdrawn on %(day)s") % {"day": day},)
 
 
 def _identities(customer_id: int) -> tuple[tuple[int, str, str], ...]:

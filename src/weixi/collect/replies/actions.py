@@ -78,7 +78,7 @@ def needs_reply_after_all(source: str, reference: int, *, by: Actor, at: datetim
     by.need("contacts.edit")
     customer = _customer_of(source, reference, by)
     if not NoReply.objects.filter(source=source, reference=reference).delete()[0]:
-        raise Missing("reply")
+        raise Conflict(_("This waits for a reply already."))
     record("reply.wanted", by=by, at=at, customer_id=customer, source=source, reference=reference)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from weixi.act.care.names import honorific
+from weixi.act.membership.queries import Treatment, treatment_of
 from weixi.classify.queries import UNRATED, places_of
 from weixi.collect.calls.queries import CallRow
 from weixi.collect.complaints.queries import open_complaints_of
@@ -38,6 +39,7 @@ class CallerCard:
     preferences: list[tuple[str, Any]]
     offers: list[Any]
     not_offers: list[Any]
+    treatment: Treatment
 
 
 def card_of(actor: Actor, customer_id: int, *, at: datetime) -> CallerCard:
@@ -58,6 +60,7 @@ def card_of(actor: Actor, customer_id: int, *, at: datetime) -> CallerCard:
         preferences=[(own.label, own.value) for own in known.custom if own.value not in (None, "")],
         offers=[] if warnings else list(suggestions_of(customer_id)),
         not_offers=list(exclusions_of(actor, customer_id)),
+        treatment=treatment_of(actor, customer_id, day=timezone.localdate(at)),
     )
 
 
