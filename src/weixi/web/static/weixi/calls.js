@@ -23,10 +23,23 @@ function fold(small) {
   draft(small);
 }
 
+// Before the next page is asked for: its card must find what was typed last.
+function leave() {
+  if (!timer) return;
+  settle();
+  draft();
+}
+function settle() {
+  clearTimeout(timer);
+  timer = 0;
+  removeEventListener("beforeunload", leave);
+}
+
 place.addEventListener("input", (event) => {
   if (event.target.id !== "call-note") return;
-  clearTimeout(timer);
-  timer = setTimeout(draft, PAUSE);
+  settle();
+  timer = setTimeout(leave, PAUSE);
+  addEventListener("beforeunload", leave);
 });
 place.addEventListener("click", (event) => {
   if (event.target.closest("[data-call-fold]")) fold(!card().classList.contains("small"));
@@ -36,7 +49,7 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   fold(true);
 });
-addEventListener("pagehide", () => { if (timer) { clearTimeout(timer); draft(); } });
+addEventListener("pagehide", leave);
 
 const seen = new Set();
 const events = new EventSource(place.dataset.events);
