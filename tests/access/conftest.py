@@ -102,6 +102,7 @@ def belongings(user: User) -> dict[str, Any]:
         "change": record("alerts.changed", by=by, at=NOON, before=[]).pk,
         **_call_of(user),
         "assignment": record("customers.assigned", by=by, at=NOON, owner=user.pk, before=[]).pk,
+        "giving": record("tasks.given", by=by, at=NOON, owner=user.pk, before=[]).pk,
     }
 
 

@@ -27,6 +27,7 @@ PAGES: dict[str, Entry] = {
     "team-give": Entry(
         "sd", "task", lambda ids: {"task": ids.get("task", 987_654_321), "to": "0", "sure": "1"}
     ),
+    "team-give-undo": Entry("sd", "giving"),
     "team-absence": Entry("sd"),
     "team-absence-end": Entry("sd", "absence"),
     "task": Entry(EDITORS, "task"),

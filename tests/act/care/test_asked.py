@@ -7,7 +7,8 @@ import pytest
 from tests.act.care.conftest import DAY
 from tests.conftest import NOON
 from weixi.act.care.absences import end_absence, record_absence
-from weixi.act.care.manual import add_task, reassign, withdraw_task
+from weixi.act.care.actions import complete
+from weixi.act.care.manual import add_task, reassign, undo_reassign, withdraw_task
 from weixi.act.care.models import Ask, Task
 from weixi.act.care.planning import plan_day
 from weixi.act.care.queries import queue
@@ -110,10 +111,27 @@ def test_who_leads_gives_a_task_to_somebody_else_and_the_plan_leaves_it(
     planned, company, wen, boss
 ):
     task = planned["林晓燕"]
-    assert reassign(task_ids=[task.pk], owner_id=wen.pk, by=boss, at=NOON) == [task.pk]
+    given = reassign(task_ids=[task.pk], owner_id=wen.pk, by=boss, at=NOON)
+    assert given.ids == [task.pk]
     plan_day(DAY)
     task.refresh_from_db()
     assert task.owner == wen
+
+
+def test_what_was_given_away_comes_back_unless_it_is_done_or_was_given_on(
+    planned, me, lee, wen, boss, actor
+):
+    mine, done, on = (planned[name] for name in ("林晓燕", "云栖酒店", "单文博"))
+    given = reassign(task_ids=[mine.pk, done.pk, on.pk], owner_id=wen.pk, by=boss, at=NOON)
+    complete(task_id=done.pk, outcome="reached", by=me, at=NOON)
+    reassign(task_ids=[on.pk], owner_id=None, by=boss, at=NOON)
+    with pytest.raises(Missing):
+        undo_reassign(given.undo, by=actor("admin"), at=NOON)  # somebody else
+    assert undo_reassign(given.undo, by=boss, at=NOON) == 1
+    assert undo_reassign(given.undo, by=boss, at=NOON) == 0
+    mine.refresh_from_db()
+    on.refresh_from_db()
+    assert (mine.owner, mine.is_given, on.owner) == (lee, False, None)
 
 
 def test_only_who_leads_may_give_tasks_away_and_only_within_the_team(planned, me, wen, boss, team,

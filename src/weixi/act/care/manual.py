@@ -1,6 +1,7 @@
 """What a person asks to be done for a customer: added, taken back, given to somebody else."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from weixi.collect.touchpoints.models import Channel
 from weixi.collect.touchpoints.rules import Purpose
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing, RuleBroken
-from weixi.core.journal import record
+from weixi.core.journal import entry, record
 from weixi.core.text import checked
 from weixi.staff.models import User
 from weixi.staff.permissions import listed, reachable
@@ -28,6 +29,14 @@ from .rules import AskSource, AskState, Dropped, TaskState
 LONGEST_TEXT = 200
 LONGEST_AHEAD_DAYS = 366
 MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Given:
+    """Which tasks were given to somebody; `undo` takes it back."""
+
+    ids: list[int]
+    undo: int
 
 
 @transaction.atomic
@@ -82,22 +91,41 @@ def withdraw_task(*, ask_id: int, by: Actor, at: datetime) -> Ask:
 
 
 @transaction.atomic
-def reassign(*, task_ids: list[int], owner_id: int | None, by: Actor, at: datetime) -> list[int]:
-    """Open tasks within reach given to somebody, or to the team's queue; which ones were. The
-    customers keep their owner; who holds a task keeps it in hand."""
+def reassign(*, task_ids: list[int], owner_id: int | None, by: Actor, at: datetime) -> Given:
+    """Open tasks within reach given to somebody, or to the team's queue. The customers keep their
+    owner; who holds a task keeps it in hand."""
     by.need("tasks.assign")
     if len(task_ids) > MOST_AT_ONCE:
         raise RuleBroken(_("At most %(most)d tasks at once.") % {"most": MOST_AT_ONCE})
     owner = _owner(by, owner_id)
     rows = Task.objects.filter(listed(by, "customer__"), pk__in=task_ids, state=TaskState.OPEN)
     rows = rows.exclude(owner=owner)
-    found = list(rows.values_list("pk", "customer_id", "owner_id"))
+    found = list(rows.values_list("pk", "customer_id", "owner_id", "is_given"))
     ids = [pk for pk, *_rest in found]
     Task.objects.filter(pk__in=ids).update(owner=owner, is_given=True, version=F("version") + 1)
-    for pk, customer_id, before in found:
+    after = owner.pk if owner else None
+    for pk, customer_id, before, _was_given in found:
         record("task.reassigned", by=by, at=at, customer_id=customer_id, task=pk, before=before,
-               after=owner.pk if owner else None)  # fmt: skip
-    return ids
+               after=after)  # fmt: skip
+    said = [[pk, before, was_given] for pk, _customer, before, was_given in found]
+    summary = record("tasks.given", by=by, at=at, owner=after, before=said)
+    return Given(ids, summary.pk)
+
+
+@transaction.atomic
+def undo_reassign(undo: int, *, by: Actor, at: datetime) -> int:
+    """Back to who had them, as far as they are still open with whom they were given to; returns
+    how many. Only who gave them can take it back."""
+    by.need("tasks.assign")
+    done = entry(undo)
+    if done is None or done.kind != "tasks.given" or done.actor_id != by.user_id:
+        raise Missing("giving")
+    after, back = done.facts["owner"], 0
+    for pk, before, was_given in done.facts["before"]:
+        rows = Task.objects.filter(pk=pk, state=TaskState.OPEN, owner=after, is_given=True)
+        back += rows.update(owner=before, is_given=was_given, version=F("version") + 1)
+    record("tasks.given_back", by=by, at=at, undone=undo, tasks=back)
+    return back
 
 
 def _check(due_on: date, today: date, channel: str, purpose: str) -> None:

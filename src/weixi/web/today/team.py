@@ -85,8 +85,19 @@ def give(request: PageRequest) -> HttpResponse:
         return render(request, "today/team_give.html", context)
     ids = [pk for pk, _name in named]
     given = manual.reassign(task_ids=ids, owner_id=person or None, by=request.actor, at=now())
-    text = ngettext("{n} task given: {whom}", "{n} tasks given: {whom}", len(given))
-    toasts.say(request, text.format(n=len(given), whom=whom))
+    text = ngettext("{n} task given: {whom}", "{n} tasks given: {whom}", len(given.ids))
+    undo = reverse("web:team-give-undo", args=[given.undo])
+    toasts.say(request, text.format(n=len(given.ids), whom=whom), undo=undo)
+    return redirect("web:team")
+
+
+@page(permission="tasks.assign", methods=WRITE)
+def undo_give(request: PageRequest, undo: int) -> HttpResponse:
+    back = manual.undo_reassign(undo, by=request.actor, at=now())
+    text = ngettext(
+        "{n} task is back with who had it", "{n} tasks are back with who had them", back
+    )
+    toasts.say(request, text.format(n=back))
     return redirect("web:team")
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("today/team/tasks", team.tasks, name="team-all"),
     path("today/team/<int:user_id>", team.tasks, name="team-tasks"),
     path("today/team/give", team.give, name="team-give"),
+    path("today/team/give/<int:undo>/undo", team.undo_give, name="team-give-undo"),
     path("today/team/absence", team.absence, name="team-absence"),
     path("today/team/absence/<int:absence_id>/end", team.end_absence, name="team-absence-end"),
     path("customers/<int:customer_id>/task", asking.new, name="task-new"),
