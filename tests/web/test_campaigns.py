@@ -195,6 +195,11 @@ def test_similar_campaigns_show_their_effects_and_findings_while_the_next_is_des
     page = marketer.get(f"/campaigns/{designed.pk}/", headers=ENGLISH)
 
     assert "2 similar campaigns, together +3.0 points" in page.text
+    found, receives = page.context["expected"], page.context["receives"]
+    assert (found.campaigns, found.customers) == (2, 1_600)
+    assert found.buyers == round(0.15 * receives)  # both had 15 of 100
+    assert found.low <= found.buyers <= found.high
+    assert "As the last 2 similar campaigns with 1,600 customers tell" in page.text
     assert [one[0].text for one in page.context["taught"]] == ["Summer taught", "Spring taught"]
     assert page.context["goals"][0]["is_high"]  # wants 28 points where 3 were seen
 

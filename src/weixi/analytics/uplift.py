@@ -282,6 +282,18 @@ def _by_normal(effect: float, error: float) -> Estimate:
     )
 
 
+def share_estimate(share: float, n: int) -> Estimate:
+    """One share with Wilson's interval.
+
+    >>> found = share_estimate(0.45, 120)
+    >>> [round(x, 3) for x in (found.effect, found.ci_low, found.ci_high)]
+    [0.45, 0.364, 0.539]
+    """
+    if n < 1 or not 0 <= share <= 1:
+        raise ValueError(f"share of n must lie between 0 and 1 with n at least 1: {share}, {n}")
+    return Estimate(share, *_score(share, n), None)
+
+
 def _normal() -> float:
     return float(special.ndtri((1 + LEVEL) / 2))
 

@@ -15,6 +15,7 @@ from weixi.classify.queries import cell_names
 from weixi.core.actor import Actor
 from weixi.evaluate import effect_queries
 from weixi.evaluate.effect_queries import EffectRow, estimate_of
+from weixi.evaluate.expected import expected_response
 from weixi.web.vocabulary import word
 from weixi.web.wording import money_full, number, signed
 
@@ -61,12 +62,20 @@ def _reached(actor: Actor, row: Any, taught: Any) -> dict[str, Any]:
         "is_counted": row.reach_at is not None,
         "was_estimated": row.estimate.get("receives"),
         "power": power,
+        "expected": expected_response(taught.effects, counts.get("receives", 0), row.window_days),
+        "came": _came(row.pk),
         "plot": plot(taught.effects, taught.together, power.found if power else None),
         "held_out_percent": f"{row.held_out_e4 / 100:g}%",
         "taught": [
             (one, words.of(words.FINDINGS, one.kind), name) for one, name in taught.findings
         ],
     }
+
+
+def _came(campaign_id: int) -> int | None:
+    """How many of those treated bought; None: not counted to the end yet."""
+    found = effect_queries.bought_of([campaign_id]).get(campaign_id)
+    return round(found.mean_treated * found.treated) if found and found.is_final else None
 
 
 def _lines(actor: Actor, row: Any) -> dict[str, Any]:
