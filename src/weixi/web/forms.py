@@ -1,5 +1,6 @@
 """Forms in our manner: an error names the field and its limit, never "invalid"."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -17,6 +18,14 @@ class Form(forms.Form):
         for name, field in self.fields.items():
             field.error_messages |= sentences(field.label or name)
             field.error_messages |= self.SENTENCES.get(name, {})
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
+    """What may be chosen in a field, known only when the form is made."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} is no field to choose in")
+    field.choices = list(choices)
 
 
 def sentences(label: Any) -> dict[str, Any]:

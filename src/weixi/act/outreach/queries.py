@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -64,10 +65,10 @@ def outcome_counts(source_kind: str, source_id: str) -> dict[str, int]:
     return {state.value: 0 for state in MessageState} | dict(rows)
 
 
-def customers_in_state(source_kind: str, source_id: str, *states: str) -> QuerySet[Message]:
+def customers_in_state(source_kind: str, source_id: str, *states: str) -> QuerySet[Message, Any]:
     """Ids of the customers behind one of those figures, as a subquery for a list."""
     rows = _messages_of(source_kind, source_id).filter(state__in=states)
-    return rows.values("customer_id")  # type: ignore[return-value]
+    return rows.values("customer_id")
 
 
 def touches_of_source(source_kind: str, source_id: str) -> QuerySet[Touch]:

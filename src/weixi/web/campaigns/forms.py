@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weixi.act.campaigns.rules import WAVES_MOST, Goal, GoalKind, GoalMeasure, MainMessage
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 from weixi.web.vocabulary import PURPOSES
 
 from .words import FINDINGS, KINDS, MEASURES
@@ -30,7 +30,7 @@ class NewForm(BasicsForm):
 
     def __init__(self, *args: Any, audiences: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = [("", _("Choose later")), *audiences]  # type: ignore[attr-defined]
+        offer(self, "audience", [("", _("Choose later")), *audiences])
 
 
 class GoalForm(Form):
@@ -65,8 +65,8 @@ class AudienceForm(Form):
 
     def __init__(self, *args: Any, audiences: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = audiences  # type: ignore[attr-defined]
-        self.fields["excluded"].choices = [("", _("Nobody more")), *audiences]  # type: ignore[attr-defined]
+        offer(self, "audience", audiences)
+        offer(self, "excluded", [("", _("Nobody more")), *audiences])
 
 
 class ContentForm(Form):
@@ -95,7 +95,7 @@ class LineForm(Form):
 
     def __init__(self, *args: Any, lines: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["line"].choices = lines  # type: ignore[attr-defined]
+        offer(self, "line", lines)
 
 
 class ControlForm(Form):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from weixi.collect.customers.rules import IdentityKind
-from weixi.web.forms import Form, sentences
+from weixi.web.forms import Form, offer, sentences
 from weixi.web.vocabulary import CONSENTS, EXCLUSIONS, IDENTITIES, PHASES, ROLES, TYPES, Choices
 
 CUSTOM = "custom_"
@@ -39,7 +39,7 @@ class FilterForm(Form):
     def __init__(self, *args: Any, owners: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [("", _("Any")), ("me", _("Mine")), ("none", _("Nobody's")), *owners]
-        self.fields["owner"].choices = people  # type: ignore[attr-defined]
+        offer(self, "owner", people)
         for name in ("risk_from", "risk_to", "stake_from", "stake_to"):
             self.fields[name].widget.attrs |= {"inputmode": "numeric", "min": 0}
 
@@ -164,7 +164,7 @@ class ConsentForm(Form):
     def __init__(self, *args: Any, channels: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [("", _("Every channel")), *channels]
-        self.fields["channel"].choices = every  # type: ignore[attr-defined]
+        offer(self, "channel", every)
 
 
 class MergeForm(Form):
@@ -184,7 +184,7 @@ class AssignForm(Form):
     def __init__(self, *args: Any, owners: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [("", _("Choose a person")), *owners, ("none", _("Nobody"))]
-        self.fields["owner"].choices = people  # type: ignore[attr-defined]
+        offer(self, "owner", people)
         self.fields["typed"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
 
 

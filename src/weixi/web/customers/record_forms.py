@@ -10,7 +10,7 @@ from weixi.collect.orders.actions import NewLine
 from weixi.collect.touchpoints.approved import checklist
 from weixi.collect.touchpoints.rules import Direction, Purpose
 from weixi.core.money import MINOR_PER_UNIT, PRICE_SCALE, QUANTITY_SCALE
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 from weixi.web.vocabulary import DIRECTIONS, FEELINGS, OUTCOMES, PURPOSES
 
 from .forms import day_input
@@ -64,7 +64,7 @@ class ContactForm(Form):
 
     def __init__(self, *args: Any, channels: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = channels  # type: ignore[attr-defined]
+        offer(self, "channel", channels)
         fields: Any = self.fields
         fields["checklist"].choices = [(item.code, item.text) for item in checklist()]
         self.fields["minutes"].widget.attrs["inputmode"] = "decimal"

@@ -14,7 +14,7 @@ from weixi.classify.stages import StageOf, stage_of
 from weixi.collect.customers import queries
 from weixi.core.clock import now, today
 from weixi.web.access import FORM, WRITE, PageRequest, page
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 
 from .pages import customer_url, dialog, done
 
@@ -37,7 +37,7 @@ class StageForm(Form):
 
     def __init__(self, *args: Any, cells: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cell"].choices = cells  # type: ignore[attr-defined]
+        offer(self, "cell", cells)
 
 
 @page(permission="segments.view")

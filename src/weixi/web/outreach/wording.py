@@ -15,7 +15,7 @@ from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.web import toasts
 from weixi.web.access import FORM, WRITE, PageRequest, page
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 from weixi.web.vocabulary import PURPOSES
 
 from .words import channel_icons, channel_names, language_name, template_state, variable_words
@@ -56,7 +56,7 @@ class NewWordingForm(WordingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = list(channel_names().items())  # type: ignore[attr-defined]
+        offer(self, "channel", list(channel_names().items()))
 
 
 @page(permission="messages.view")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from weixi.act.membership.rules import PrivilegeKind
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 
 KINDS = [
     (PrivilegeKind.PRIVILEGE, _("Privilege")),
@@ -35,7 +35,7 @@ class PrivilegeForm(Form):
         if cells is None:
             del self.fields["cell"]
         else:
-            self.fields["cell"].choices = cells  # type: ignore[attr-defined]
+            offer(self, "cell", cells)
 
 
 class BudgetForm(Form):
@@ -46,7 +46,7 @@ class BudgetForm(Form):
 
     def __init__(self, *args: Any, teams: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].choices = teams  # type: ignore[attr-defined]
+        offer(self, "team", teams)
 
 
 class SurpriseForm(Form):

@@ -50,8 +50,11 @@ def service(request: Any) -> HttpResponse:
         "quarters": [_quarter(until, one) for one in found.quarters],
         "names": [word("dimension", code) for code in DIMENSIONS],
         "tables": [
-            (title, [_row(one, name, asked, tolerance) for one, name, asked in lines[key]])
-            for key, title in (("teams", _("By team")), ("touchpoints", _("By touchpoint")))
+            (title, head, [_row(one, name, asked, tolerance) for one, name, asked in lines[key]])
+            for key, title, head in (
+                ("teams", _("By team"), _("Team")),
+                ("touchpoints", _("By touchpoint"), _("Touchpoint")),
+            )
         ],
         "tolerance": (1 - tolerance, 1 + tolerance),
     }

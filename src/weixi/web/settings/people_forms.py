@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.core.actor import Actor
 from weixi.staff import queries
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 
 
 class Person(Form):
@@ -28,7 +28,7 @@ class Person(Form):
         roles = [(role.code, queries.role_name(role)) for role, _n in queries.roles(actor)]
         teams = [(team.pk, team.name) for team, _n in queries.teams(actor)]
         for name, choices in (("role", roles), ("team", [("", _("none")), *teams])):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            offer(self, name, choices)
 
 
 class NewPerson(Person):

@@ -20,7 +20,7 @@ from weixi.act.warnings.limits import (
 from weixi.act.warnings.rules import MOST_POINTS, Cause, Signal
 from weixi.act.warnings.words import cause_word
 from weixi.classify.conditions import COMPARISONS
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 
 from .threshold_words import Threshold
 
@@ -52,7 +52,7 @@ class SignalForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         causes = [(str(one), cause_word(one)) for one in Cause]
-        self.fields["cause"].choices = causes  # type: ignore[attr-defined]
+        offer(self, "cause", causes)
 
     def clean(self) -> dict[str, Any]:
         """Every wrong number and every wrong place in a text is named at its field."""

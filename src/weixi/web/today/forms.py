@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from weixi.collect.touchpoints.rules import Outcome
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 from weixi.web.vocabulary import OUTCOMES, PURPOSES
 
 OTHER = "other"
@@ -34,7 +34,7 @@ class CompleteForm(Form):
 
     def __init__(self, *args: Any, channels: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = channels  # type: ignore[attr-defined]
+        offer(self, "channel", channels)
         self.fields["minutes"].widget.attrs["inputmode"] = "decimal"
 
 
@@ -62,7 +62,7 @@ class PostponeForm(Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         presets = presets_of(today)
-        self.fields["when"].choices = [*presets, (OTHER_DAY, _("Another day"))]  # type: ignore[attr-defined]
+        offer(self, "when", [*presets, (OTHER_DAY, _("Another day"))])
         self.fields["when"].initial = presets[0][0]
         self.fields["day"].widget.attrs["min"] = (today + timedelta(days=1)).isoformat()
 
@@ -101,7 +101,7 @@ class NewTaskForm(Form):
     def __init__(self, *args: Any, channels: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         empty = ("", _("as the customer can be reached"))
-        self.fields["channel"].choices = [empty, *channels]  # type: ignore[attr-defined]
+        offer(self, "channel", [empty, *channels])
 
 
 class GiveForm(Form):
@@ -113,7 +113,7 @@ class GiveForm(Form):
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = people
-        self.fields["to"].choices = [("", _("choose")), *people]  # type: ignore[attr-defined]
+        offer(self, "to", [("", _("choose")), *people])
 
 
 class AbsenceForm(Form):
@@ -130,9 +130,9 @@ class AbsenceForm(Form):
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", _("choose")), *people]  # type: ignore[attr-defined]
+        offer(self, "person", [("", _("choose")), *people])
         nobody = ("", _("nobody: the team's queue"))
-        self.fields["stand_in"].choices = [nobody, *people]  # type: ignore[attr-defined]
+        offer(self, "stand_in", [nobody, *people])
 
 
 def presets_of(today: date) -> list[tuple[str, Any]]:

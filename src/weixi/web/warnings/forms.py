@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.act.warnings.rules import Cause, LossKind
 from weixi.act.warnings.words import cause_word, loss_word
-from weixi.web.forms import Form
+from weixi.web.forms import Form, offer
 from weixi.web.today.forms import presets_of
 
 
@@ -30,7 +30,7 @@ class SnoozeForm(Form):
         super().__init__(*args, **kwargs)
         month = today + timedelta(days=30)
         choices = [*presets_of(today), (month.isoformat(), _("In 30 days"))]
-        self.fields["when"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "when", choices)
         self.fields["when"].initial = choices[0][0]
 
     @property
@@ -44,7 +44,7 @@ class GiveForm(Form):
     def __init__(self, *args: Any, owners: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [("", _("Choose a person")), *owners, ("none", _("Nobody"))]
-        self.fields["owner"].choices = people  # type: ignore[attr-defined]
+        offer(self, "owner", people)
 
 
 class JudgeForm(Form):
@@ -55,8 +55,8 @@ class JudgeForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [(str(kind), loss_word(kind)) for kind in LossKind]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
-        self.fields["cause"].choices = _causes()  # type: ignore[attr-defined]
+        offer(self, "kind", kinds)
+        offer(self, "cause", _causes())
 
 
 class PreventForm(Form):
@@ -69,7 +69,7 @@ class PreventForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cause"].choices = _causes()  # type: ignore[attr-defined]
+        offer(self, "cause", _causes())
 
 
 class ChangePreventForm(PreventForm):
