@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import override
 
 from tests.web.company import EARLIER, TODAY, Company, found
 from weixi.core.actor import SYSTEM
@@ -16,6 +17,7 @@ from weixi.evaluate import figures
 from weixi.evaluate.models import Cohort
 from weixi.predict.models import ModelCard
 from weixi.web.reports.cards import verdict
+from weixi.web.reports.notes import note_text
 from weixi.web.reports.tiles import news, tiles
 
 ENGLISH = {"Accept-Language": "en"}
@@ -194,3 +196,16 @@ def test_too_little_data_is_said_in_plain_words(db: None, boss: Client) -> None:
 
 def test_nothing_is_said_without_cards() -> None:
     assert verdict([]) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The data do not tell the dropout (s, beta)"),
+        ("zh-hans", "现有数据无法确定流失速度（s, beta）"),
+    ],
+)
+def test_the_doubts_of_a_fit_are_told_in_the_language_of_the_page(language: str, said: str) -> None:
+    with override(language):
+        assert note_text("dropout not identified (s, beta)") == said
+        assert note_text("something new") == "something new"

@@ -12,6 +12,8 @@ from weixi.predict.boosted import BOOSTED
 from weixi.predict.queries import WHY, Past
 from weixi.web import wording
 
+from .notes import note_text
+
 RULE = "recency_rule"
 PLOT, EDGE = 220, 24  # of the calibration drawing, in its own units
 
@@ -147,7 +149,7 @@ def _row(card: Any) -> ModelRow:
         parameters=tuple((n, v, card.standard_errors.get(n)) for n, v in card.params.items()),
         customers=card.customers,
         seconds=card.seconds,
-        notes=tuple(str(note) for note in card.notes),
+        notes=tuple(note_text(str(note)) for note in card.notes),
     )
 
 
