@@ -19,6 +19,7 @@ from .template_rules import filled
 NEWEST = Keyset(("-id",), "messages")
 RATE_MINUTES = 60
 BY_HAND = ("wecom", "wechat", "phone", "letter", "face")
+BY_HAND_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -130,16 +131,25 @@ def identities_in(source_kind: str, source_id: str) -> dict[str, str]:
 
 
 def by_hand(
-    actor: Actor, *, at: datetime, channel: str = "", limit: int = 100
+    actor: Actor, *, at: datetime, channel: str = "", limit: int = BY_HAND_MOST
 ) -> list[WholeMessage]:
     """Due messages that a person sends: WeCom asks its user to confirm each, letters are posted."""
-    rows = _reached(actor).filter(
+    rows = _by_hand(actor, at, channel)
+    ids = rows.order_by("not_before", "pk").values_list("pk", flat=True)[:limit]
+    return [message(actor, pk) for pk in ids]
+
+
+def by_hand_count(actor: Actor, *, at: datetime) -> int:
+    """How many `by_hand` shows."""
+    return min(_by_hand(actor, at, "").count(), BY_HAND_MOST)
+
+
+def _by_hand(actor: Actor, at: datetime, channel: str) -> QuerySet[Message]:
+    return _reached(actor).filter(
         state=MessageState.WAITING,
         not_before__lte=at,
         channel__in=[channel] if channel else BY_HAND,
     )
-    ids = rows.order_by("not_before", "pk").values_list("pk", flat=True)[:limit]
-    return [message(actor, pk) for pk in ids]
 
 
 def _reached(actor: Actor) -> QuerySet[Message]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weixi.act.care import actions, queries
+from weixi.act.outreach.outbox import by_hand_count
 from weixi.core.clock import now
 from weixi.core.clock import today as this_day
 from weixi.core.runs import newest_run
@@ -55,7 +56,13 @@ def today(request: PageRequest) -> HttpResponse:
     wanted = _wanted(request.GET.get("task", ""), rows)
     if wanted is not None:
         context |= _panel_context(request, wanted)
+    context["by_hand"] = by_hand_count(request.actor, at=at) if _sends(request) else 0
     return render(request, "today/page.html", context | {"selected": wanted})
+
+
+def _sends(request: PageRequest) -> bool:
+    """WeCom asks a person to confirm each message; letters are posted by somebody."""
+    return request.actor.may("messages.view") and request.actor.may("contacts.edit")
 
 
 @page(permission="tasks.work")

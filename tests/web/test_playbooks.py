@@ -1,0 +1,112 @@
+"""The pages of playbooks: edit as a draft, try over the last month, publish, switch, stop."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from weixi.act.care.models import Ask
+from weixi.act.care.playbooks.actions import create_shipped_playbooks
+from weixi.act.care.playbooks.advancing import advance_due
+from weixi.act.care.playbooks.models import Playbook, Run, Version
+from weixi.classify.actions import create_shipped_schemes
+from weixi.collect.touchpoints.actions import create_shipped_channels
+from weixi.core.clock import now, today
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+ENGLISH = {"Accept-Language": "en"}
+FIELDS = {
+    "name_zh": "新客回访", "name_en": "New customers", "kind": "event", "event": "first_purchase",
+    "step": ["call"], "call-kind": "task", "call-zh": "打电话", "call-en": "Call",
+    "call-purpose": "care", "again_rule": "never", "held_out": "0", "chance": "10",
+}  # fmt: skip
+
+
+@pytest.fixture
+def chief(signed_in: Any) -> Client:
+    create_shipped_channels()
+    create_shipped_schemes(at=now())
+    return signed_in("admin")
+
+
+@pytest.fixture
+def mine(chief: Client) -> Client:
+    """A playbook of one's own, without a step yet."""
+    made = chief.post("/playbooks/new", {"code": "mine", "name_zh": "我的", "name_en": "Mine"})
+    assert made.headers["Location"] == "/playbooks/mine/edit"
+    return chief
+
+
+def saved(client: Client, **more: Any) -> Any:
+    return client.post("/playbooks/mine/edit", FIELDS | more, headers=ENGLISH)
+
+
+def stored() -> Any:
+    return Version.objects.get(playbook__code="mine", number=0).definition
+
+
+def test_what_was_entered_is_the_draft_and_nothing_is_published(mine: Client) -> None:
+    assert saved(mine).headers["Location"] == "/playbooks/mine/edit"
+    assert stored()["trigger"] == {"kind": "event", "event": "first_purchase"}
+    assert [(one["kind"], one["en"]) for one in stored()["steps"]] == [("task", "Call")]
+    assert Playbook.objects.get(code="mine").published is None
+    page = mine.get("/playbooks/mine/edit", headers=ENGLISH).text
+    assert 'value="New customers"' in page
+
+
+def test_buttons_add_move_and_remove_steps(mine: Client) -> None:
+    saved(mine)
+    saved(mine, do="add:wait")
+    assert [one["kind"] for one in stored()["steps"]] == ["task", "wait"]
+
+
+def test_a_draft_that_cannot_be_is_kept_told_and_not_published(mine: Client) -> None:
+    saved(mine, **{"call-zh": "", "call-en": ""})
+    problem = mine.get("/playbooks/mine/edit", headers=ENGLISH).context["problem"]
+    refused = mine.post("/playbooks/mine/publish", {"at_publish": "finish"}, headers=ENGLISH)
+    assert refused.status_code == 422
+    assert problem
+    assert problem in refused.text
+    assert Playbook.objects.get(code="mine").published is None
+
+
+def test_the_dry_run_counts_the_last_month_and_writes_nothing(
+    mine: Client, customer: Any, order: Any
+) -> None:
+    for days, name in ((3, "Ana"), (10, "Ben"), (20, "Cho"), (80, "long ago")):
+        order(customer(name), today() - timedelta(days=days))
+    assert saved(mine, do="try").headers["Location"] == "/playbooks/mine/simulation"
+    found = mine.get("/playbooks/mine/simulation", headers=ENGLISH).context["found"]
+    assert (found.starts, found.tasks) == (3, 3)
+    assert found.blocked == 3  # no number is stored for any of them
+    assert not Run.objects.exists()
+    assert not Ask.objects.exists()
+
+
+def test_published_and_on_it_runs_and_each_figure_is_its_list(
+    mine: Client, customer: Any, order: Any
+) -> None:
+    saved(mine)
+    mine.post("/playbooks/mine/publish", {"at_publish": "finish"})
+    mine.post("/playbooks/mine/switch", {"on": "1"})
+    order(customer("Ana"), today())
+    advance_due(day=today(), at=now() + timedelta(hours=24))
+    page = mine.get("/playbooks/mine", headers=ENGLISH)
+    assert page.context["row"].figures.running == 1
+    shown = mine.get("/playbooks/mine/customers?figure=running", headers=ENGLISH).text
+    assert "Ana" in shown
+    run = Run.objects.get()
+    mine.post(f"/playbooks/runs/{run.pk}/stop", {"reason": "moved away"})
+    run.refresh_from_db()
+    assert (run.state, run.reason_text) == ("stopped", "moved away")
+    assert Ask.objects.get().state == "withdrawn"
+
+
+def test_the_fourteen_are_listed_with_their_terms(chief: Client) -> None:
+    create_shipped_playbooks(at=now())
+    page = chief.get("/playbooks/", headers=ENGLISH)
+    assert len(page.context["rows"]) == 14
+    for row in page.context["rows"]:
+        code = row["row"].playbook.code
+        assert chief.get(f"/playbooks/{code}", headers=ENGLISH).status_code == 200
