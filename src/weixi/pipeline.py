@@ -18,7 +18,7 @@ from weixi.collect.customers.actions import forget_computed
 from weixi.core.actor import Actor
 from weixi.core.journal import record
 from weixi.core.runs import RunContext, claimed_run, finish, newest_run
-from weixi.core.staging import staging
+from weixi.core.staging import Side, Whole, staging
 from weixi.core.statistics import renew_statistics
 from weixi.evaluate import actions as evaluate
 from weixi.measure import actions as measure
@@ -31,17 +31,24 @@ Step = Callable[[RunContext], int]
 Progress = Callable[[str], None]
 
 
+def _no_table(_run: RunContext) -> Sequence[Whole]:
+    return ()
+
+
 class Stage(NamedTuple):
+    """`wholes`: tables that `publish` replaces; they are staged while later stages compute."""
+
     name: str
     compute: Step
     publish: Step
+    wholes: Callable[[RunContext], Sequence[Whole]] = _no_table
 
 
 STAGES = (
-    Stage("measure", measure.compute, measure.publish),
-    Stage("predict", predict.compute, predict.publish),
+    Stage("measure", measure.compute, measure.publish, measure.wholes),
+    Stage("predict", predict.compute, predict.publish, predict.wholes),
     Stage("classify", classify.compute, classify.publish),
-    Stage("warn", warn.compute, warn.publish),
+    Stage("warn", warn.compute, warn.publish, warn.wholes),
     Stage("plan", plan.compute, plan.publish),
     Stage("evaluate", evaluate.compute, evaluate.publish),
 )
@@ -61,9 +68,9 @@ def run(
     `without`: stages whose publishing is left out: a day long past needs no list of its tasks.
     """
     began = perf_counter()
-    with claimed_run(as_of=as_of, engine=engine, at=at) as claimed:
+    with claimed_run(as_of=as_of, engine=engine, at=at) as claimed, staging() as side:
         context = RunContext(claimed.pk, as_of, engine)
-        told = [_timed(stage, context, progress) for stage in STAGES]
+        told = [_timed(stage, context, progress, side) for stage in STAGES]
         stages = [stage for stage in STAGES if stage.name not in without]
         _publish(claimed, context, stages, told, by=by, at=at, progress=progress)
     return {
@@ -75,10 +82,14 @@ def run(
     }
 
 
-def _timed(stage: Stage, context: RunContext, progress: Progress) -> dict[str, Any]:
+def _timed(
+    stage: Stage, context: RunContext, progress: Progress, side: Side | None
+) -> dict[str, Any]:
     progress(stage.name)
     began = perf_counter()
     rows = stage.compute(context)
+    if side is not None and _is_newest(context):
+        side.prepare(stage.wholes(context))
     return {"name": stage.name, "rows": rows, "seconds": round(perf_counter() - began, 3)}
 
 
@@ -92,12 +103,11 @@ def _publish(
     at: datetime,
     progress: Progress,
 ) -> None:
-    newest = newest_run()
     began = perf_counter()
     progress("publish")
-    with staging(), transaction.atomic():
+    with transaction.atomic():
         rows = 0
-        if newest is None or newest.as_of <= context.as_of:
+        if _is_newest(context):
             rows = sum(stage.publish(context) for stage in stages)
             forget_computed()  # of customers merged meanwhile
         seconds = round(perf_counter() - began, 3)
@@ -105,3 +115,8 @@ def _publish(
         finish(claimed, at=at, customers=told[0]["rows"], stages=told)
         record("refresh.done", by=by, at=at, as_of=context.as_of.isoformat())
     renew_statistics()
+
+
+def _is_newest(context: RunContext) -> bool:
+    newest = newest_run()
+    return newest is None or newest.as_of <= context.as_of

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from weixi.core.staging import replace_from, staging
+from weixi.core.staging import Whole, replace_with, staging
 from weixi.predict.models import Suggestion
 
 DAY = {"as_of": "DATE '2026-11-01'"}
@@ -40,7 +40,7 @@ EXPECTED = [
 def test_a_run_replaces_a_table_and_leaves_nothing_behind(lake: Path) -> None:
     for _again in range(2):
         with staging(), transaction.atomic():
-            assert replace_from(Suggestion, lake, DAY) == 2
+            assert replace_with(Whole(Suggestion, lake, DAY)) == 2
 
     assert the_rows() == EXPECTED
     assert list((Path(settings.VAR) / "staging").glob("*")) == []
@@ -53,7 +53,7 @@ def test_a_run_replaces_a_table_and_leaves_nothing_behind(lake: Path) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_run_that_fails_leaves_the_old_rows(lake: Path) -> None:
     with staging(), transaction.atomic():
-        replace_from(Suggestion, lake, DAY)
+        replace_with(Whole(Suggestion, lake, DAY))
 
     with pytest.raises(ZeroDivisionError):
         _fail_after_replacing(lake)
@@ -64,12 +64,12 @@ def test_a_run_that_fails_leaves_the_old_rows(lake: Path) -> None:
 @pytest.mark.django_db
 def test_inside_the_transaction_of_somebody_else_the_rows_are_the_same(lake: Path) -> None:
     with staging():
-        replace_from(Suggestion, lake, DAY)
+        replace_with(Whole(Suggestion, lake, DAY))
 
     assert the_rows() == EXPECTED
 
 
 def _fail_after_replacing(lake: Path) -> None:
     with staging(), transaction.atomic():
-        replace_from(Suggestion, lake, {"as_of": "DATE '2026-11-02'"})
+        replace_with(Whole(Suggestion, lake, {"as_of": "DATE '2026-11-02'"}))
         raise ZeroDivisionError

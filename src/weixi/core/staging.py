@@ -8,11 +8,12 @@ same rows go the long way (core.bulk).
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 from django.conf import settings
@@ -22,39 +23,93 @@ from .bulk import column_names, replace_all
 from .columnar import MEMORY, connect, quoted
 
 CHUNK = 50_000
-_names: ContextVar[list[str] | None] = ContextVar("staged", default=None)
+
+
+class Whole(NamedTuple):
+    """A table that holds exactly the rows of a Parquet file after a run.
+
+    `columns`: column of the table → SQL over those of the file, where it is not of the same name.
+    """
+
+    model: type[models.Model]
+    file: Path
+    columns: Mapping[str, str] = {}
+
+
+class Side:
+    """The files beside the database: written by a thread of its own, one after the other."""
+
+    def __init__(self) -> None:
+        self.thread = ThreadPoolExecutor(1)
+        self.written: dict[tuple[str, str], Future[str]] = {}
+
+    def prepare(self, wholes: Iterable[Whole]) -> None:
+        """Begin to write them, while the run does something else."""
+        for whole in wholes:
+            name = f"staged_{len(self.written)}"
+            self.written[_key(whole)] = self.thread.submit(_write, name, _rows_of(whole))
+
+    def name_of(self, whole: Whole) -> str:
+        """The attached file that holds the rows as a table `rows`."""
+        if _key(whole) not in self.written:
+            self.prepare([whole])
+        name = self.written[_key(whole)].result()
+        with connection.cursor() as cursor:
+            cursor.execute(f'ATTACH DATABASE %s AS "{name}"', [str(_file_of(name))])
+        return name
+
+    def close(self) -> None:
+        self.thread.shutdown(cancel_futures=True)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA database_list")
+            attached = [row[1] for row in cursor.fetchall() if row[1].startswith("staged_")]
+            for name in attached:
+                cursor.execute(f'DETACH DATABASE "{name}"')
+        for number in range(len(self.written)):
+            _remove(_file_of(f"staged_{number}"))
+
+
+_side: ContextVar[Side | None] = ContextVar("side", default=None)
 
 
 @contextmanager
-def staging() -> Iterator[None]:
-    """Around the transaction of a run that publishes: what was attached in it is let go after."""
+def staging() -> Iterator[Side | None]:
+    """Around a run and its transaction: what was attached in it is let go after. None: the rows
+    go the long way."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
+        yield None
         return
-    token = _names.set([])
+    side = Side()
+    token = _side.set(side)
     try:
-        yield
+        yield side
     finally:
-        for name in _names.get() or ():
-            _let_go(name)
-        _names.reset(token)
+        _side.reset(token)
+        side.close()
 
 
-def replace_from(
-    model: type[models.Model], file: Path, columns: Mapping[str, str] | None = None
-) -> int:
-    """The table holds exactly the rows of the Parquet `file` afterwards; returns how many.
+def replace_with(whole: Whole) -> int:
+    """The table holds exactly the rows of the file afterwards; returns how many.
 
-    `columns`: column of the table → SQL over those of the file, where it is not of the same name.
     Call inside a transaction: readers see the old rows until it commits.
     """
-    given, names = columns or {}, column_names(model)
-    fields = {field.column: field for field in model._meta.concrete_fields}
-    wanted = [f'{_typed(fields[name], given.get(name))} AS "{name}"' for name in names]
-    rows = f"SELECT {', '.join(wanted)} FROM read_parquet('{quoted(file)}')"  # noqa: S608
-    if _names.get() is None:
-        return replace_all(model, names, _one_by_one(rows))
-    return _copied(model._meta.db_table, names, _staged(rows))
+    side, names = _side.get(), column_names(whole.model)
+    if side is None:
+        return replace_all(whole.model, names, _one_by_one(_rows_of(whole)))
+    return _copied(whole.model._meta.db_table, names, side.name_of(whole))
+
+
+def _key(whole: Whole) -> tuple[str, str]:
+    return whole.model._meta.db_table, str(whole.file)
+
+
+def _rows_of(whole: Whole) -> str:
+    fields = {field.column: field for field in whole.model._meta.concrete_fields}
+    wanted = [
+        f'{_typed(fields[name], whole.columns.get(name))} AS "{name}"'
+        for name in column_names(whole.model)
+    ]
+    return f"SELECT {', '.join(wanted)} FROM read_parquet('{quoted(whole.file)}')"  # noqa: S608
 
 
 def _typed(field: "models.Field[Any, Any]", sql: str | None) -> str:
@@ -74,20 +129,13 @@ def _one_by_one(rows: str) -> Iterator[tuple[Any, ...]]:
             yield from chunk
 
 
-def _staged(rows: str) -> str:
-    """Name of the attached file that holds `rows` as a table of that name."""
-    names = _names.get()
-    assert names is not None
-    name = f"staged_{len(names)}"
+def _write(name: str, rows: str) -> str:
     file = _file_of(name)
     _remove(file)
     with connect("sqlite") as lake:
         lake.execute(f"ATTACH '{quoted(file)}' AS side (TYPE sqlite)")
         lake.execute(f"CREATE TABLE side.rows AS {rows}")
         lake.execute("DETACH side")
-    with connection.cursor() as cursor:
-        cursor.execute(f'ATTACH DATABASE %s AS "{name}"', [str(file)])
-    names.append(name)
     return name
 
 
@@ -99,12 +147,6 @@ def _copied(table: str, columns: list[str], staged: str) -> int:
             f'INSERT INTO "{table}" ({listed}) SELECT {listed} FROM "{staged}".rows'  # noqa: S608
         )
         return int(cursor.rowcount)
-
-
-def _let_go(name: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f'DETACH DATABASE "{name}"')
-    _remove(_file_of(name))
 
 
 def _file_of(name: str) -> Path:

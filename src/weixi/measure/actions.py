@@ -12,7 +12,7 @@ from django.db import connection
 from weixi.core.errors import RuleBroken
 from weixi.core.processes import problem, started, told
 from weixi.core.runs import RunContext
-from weixi.core.staging import replace_from
+from weixi.core.staging import Whole, replace_with
 from weixi.core.values import declare, value_of
 
 from .engines import engine, rows_in
@@ -53,15 +53,16 @@ def compute(run: RunContext) -> int:
 
 def publish(run: RunContext) -> int:
     """The current row of every customer; rows of customers merged away go."""
+    return sum(map(replace_with, wholes(run)))
+
+
+def wholes(run: RunContext) -> list[Whole]:
     months = ", ".join(f"month_{back}" for back in reversed(range(MONTHS)))
-    return replace_from(
-        Snapshot,
-        run.file("measures"),
-        {
-            "as_of": f"DATE '{run.as_of.isoformat()}'",
-            "monthly_revenue": f"to_json([{months}])",
-        },
-    )
+    columns = {
+        "as_of": f"DATE '{run.as_of.isoformat()}'",
+        "monthly_revenue": f"to_json([{months}])",
+    }
+    return [Whole(Snapshot, run.file("measures"), columns)]
 
 
 def _limits() -> Limits:

@@ -11,17 +11,16 @@ import pyarrow.parquet as pq
 
 from weixi.analytics.rhythm import business_horizon
 from weixi.core.runs import RunContext, write_table
-from weixi.core.staging import replace_from
+from weixi.core.staging import Whole, replace_with
 from weixi.core.values import declare, value_of
 
 from .competition import Competition, fit_json, in_force
-from .explaining import boosted_risk, publish_explanations
+from .explaining import boosted_risk
 from .forecast import Forecast, forecast
 from .histories import Array, Cut, cut_at
-from .models import ModelCard, Score
+from .models import Explanation, ModelCard, Score, Suggestion
 from .needs import write_suggestions
 from .rules import FEWEST_GAPS, horizon_days
-from .suggesting import publish_suggestions
 
 HORIZON = declare("predict.horizon_days", None)  # None: from the business's own rhythm
 DISCOUNT = declare("predict.yearly_discount", 0.10)
@@ -62,9 +61,18 @@ def compute(run: RunContext) -> int:
 
 
 def publish(run: RunContext) -> int:
-    written = replace_from(Score, run.file("scores"))
+    """Scores, suggestions (one row a customer in business) and explanations of the day alone."""
     _publish_cards(run)
-    return written + publish_suggestions(run) + publish_explanations(run)
+    return sum(map(replace_with, wholes(run)))
+
+
+def wholes(run: RunContext) -> list[Whole]:
+    day = {"as_of": f"DATE '{run.as_of.isoformat()}'"}
+    return [
+        Whole(Score, run.file("scores")),
+        Whole(Suggestion, run.file("suggestions"), day),
+        Whole(Explanation, run.file("explanations"), day),
+    ]
 
 
 def chosen_horizon(rhythms: Array) -> int:

@@ -6,15 +6,12 @@ from math import isnan
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from weixi.analytics.boosting import Boosted
-from weixi.core.bulk import replace_all
 from weixi.core.runs import RunContext, write_table
 
 from .features import FACTS, NAMES, Known, Matrix, features_at
 from .histories import Array, Whole
-from .models import Explanation
 
 IN_BUSINESS_DAYS = 365  # since the last purchase; of the others the risk is told, not its parts
 SHOWN = 6  # parts kept a customer, the largest first
@@ -35,14 +32,6 @@ def boosted_risk(run: RunContext, trees: Boosted | None, horizon: int) -> Array 
     known = features_at(facts, run.as_of, horizon=horizon)
     write_table(_explained(known, trees), run.file("explanations"))
     return trees.probability(known.matrix)
-
-
-def publish_explanations(run: RunContext) -> int:
-    table = pq.read_table(run.file("explanations"))
-    day = [run.as_of.isoformat()] * len(table)
-    ids, base, parts = (table[place].to_pylist() for place in range(3))
-    rows = zip(ids, day, base, parts, strict=True)
-    return replace_all(Explanation, ("customer_id", "as_of", "base", "parts"), rows)
 
 
 def _explained(known: Known, trees: Boosted) -> pa.Table:

@@ -15,6 +15,7 @@ from weixi.core.actor import Actor
 from weixi.core.errors import Conflict, Missing, RuleBroken
 from weixi.core.journal import bulk_record, entry, record
 from weixi.core.runs import RunContext
+from weixi.core.staging import Whole, replace_with
 from weixi.core.text import checked
 from weixi.core.values import set_value, value_of
 from weixi.staff.permissions import reachable
@@ -23,7 +24,7 @@ from weixi.staff.queries import colleagues
 from .judging import judged
 from .lost import write_losses
 from .models import Alert, AlertEvent, Loss
-from .publishing import publish_alerts, publish_losses, publish_precision, publish_readings
+from .publishing import publish_alerts, publish_losses, publish_precision, readings_of
 from .readings import write_readings
 from .rules import WAITING, AlertState, Cause, LossKind
 from .signals import CHANGES, SHIPPED_NAMES, check_changes, differing, signals_by_code
@@ -50,8 +51,13 @@ def compute(run: RunContext) -> int:
 
 
 def publish(run: RunContext) -> int:
-    rows = publish_readings(run) + publish_alerts(run) + publish_losses(run)
+    rows = sum(map(replace_with, wholes(run)))
+    rows += publish_alerts(run) + publish_losses(run)
     return rows + publish_precision(judged(run.as_of), run.as_of)
+
+
+def wholes(run: RunContext) -> list[Whole]:
+    return [readings_of(run)]
 
 
 def handle(alert_ids: Iterable[int], *, reason: str, by: Actor, at: datetime) -> Acted:

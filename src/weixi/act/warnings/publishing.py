@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from weixi.core.bulk import insert
 from weixi.core.runs import RunContext
-from weixi.core.staging import replace_from
+from weixi.core.staging import Whole
 from weixi.core.values import declare, value_of
 from weixi.predict.rules import RAISED_FROM
 
@@ -50,12 +50,9 @@ LOSS_COLUMNS = (
 )  # fmt: skip
 
 
-def publish_readings(run: RunContext) -> int:
-    return replace_from(
-        Reading,
-        run.file("readings"),
-        {"as_of": f"DATE '{run.as_of.isoformat()}'", "stake": "coalesce(value_at_stake, -1)"},
-    )
+def readings_of(run: RunContext) -> Whole:
+    columns = {"as_of": f"DATE '{run.as_of.isoformat()}'", "stake": "coalesce(value_at_stake, -1)"}
+    return Whole(Reading, run.file("readings"), columns)
 
 
 def publish_alerts(run: RunContext) -> int:
