@@ -1,5 +1,6 @@
 """Today's list through the API."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -92,3 +93,18 @@ def test_tasks_of_another_team_are_not_there(program: Any, task: Any, team: Any)
         assert caller.post(f"/today/{one.pk}/{step}").status_code == 404
     assert caller.post(f"/today/{one.pk}/complete", {"outcome": "reached"}).status_code == 404
     assert caller.get("/today", scope="team").json()["items"] == []
+
+
+@pytest.mark.slow
+def test_the_page_stands_in_the_same_order(
+    program: Any, task: Any, team: Any, signed_in: Any
+) -> None:
+    """UX-01: two ways to one list."""
+    values = (3, 1, 4, 1, 5, 9, 2, 6)
+    made = [task(team=team("north"), value=value) for value in values]
+    caller = program("manager", team=team("north"))
+    told = [one["task_id"] for one in caller.get("/today").json()["items"]]
+    html = signed_in(user=caller.user).get("/").content.decode()
+    assert [int(number) for number in re.findall(r'data-task="(\d+)"', html)] == told
+    assert told[0] == made[values.index(9)].pk
+    assert len(told) == len(values)

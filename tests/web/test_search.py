@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from tests.desk import Desk, set_up
+from weixi.core.clock import today
 
 HTMX = {"HX-Request": "true", "Accept-Language": "en"}
 MOST_BYTES = 10_000
-SEARCH_QUERIES = 7
+SEARCH_QUERIES = 8  # one of them: the names of segments
 
 pytestmark = pytest.mark.slow
 
@@ -61,10 +62,29 @@ def test_customers_of_another_team_are_not_found(someone_elsewhere: Client, desk
         assert "hit-c" not in found(someone_elsewhere, text)
 
 
+def test_an_order_is_found_by_its_number_within_reach(
+    me: Client, someone_elsewhere: Client, desk: Desk, order: Any
+) -> None:
+    order(desk.customers[1], today(), number="DD20261004-1182")
+    assert "/orders/DD20261004-1182" in found(me, "DD20261004-1182")
+    assert "1182" not in found(someone_elsewhere, "DD20261004-1182").partition("Nothing fits")[0]
+
+
+def test_segments_are_found_by_name_by_who_may_see_them(
+    me: Client, signed_in: Callable[..., Client]
+) -> None:
+    assert "/segments/value_pyramid/" in found(me, "value pyr")
+    me.post("/language", {"language": "zh-hans"})
+    chinese = me.get("/search", {"q": "价值金字塔"}, headers={"HX-Request": "true"})
+    assert "/segments/value_pyramid/" in chinese.content.decode()
+    assert "/segments/" not in found(signed_in("auditor"), "value pyr")
+
+
 def test_pages_and_commands_are_found_as_far_as_permitted(
     me: Client, signed_in: Callable[..., Client]
 ) -> None:
     assert "/customers/new" in found(me, "new customer")
+    assert 'href="/import/"' in found(me, "import a file")
     auditor = signed_in("auditor")
     assert "/customers/new" not in found(auditor, "new customer")
     assert "hit-c" not in found(auditor, "林晓燕")

@@ -1,4 +1,4 @@
-"""The search palette: customers, orders, pages and commands. Results are masked and permitted."""
+"""The search palette: customers, orders, segments, pages and commands, masked and permitted."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from weixi.collect.customers.search import search as find_customers
 from weixi.collect.orders.queries import find_by_number
 from weixi.web.access import PageRequest, page
 
-from .ways import recent_of, ways
+from .ways import recent_of, segments, ways
 
 HITS_MOST, WAYS_MOST, RECENT_MOST = 12, 6, 6
 
@@ -32,7 +32,12 @@ def search(request: PageRequest) -> HttpResponse:
 
 def groups(request: PageRequest, text: str) -> list[dict[str, Any]]:
     """Groups with at least one option, in the order they are shown."""
-    found = [_customers(request, text), _orders(request, text), _ways(request, text)]
+    found = [
+        _customers(request, text),
+        _orders(request, text),
+        _segments(request, text),
+        _ways(request, text),
+    ]
     return [group for group in found if group["options"]]
 
 
@@ -51,6 +56,12 @@ def _customers(request: PageRequest, text: str) -> dict[str, Any]:
 def _orders(request: PageRequest, text: str) -> dict[str, Any]:
     options = find_by_number(request.actor, text) if text else []
     return {"name": _("Orders"), "kind": "order", "options": options}
+
+
+def _segments(request: PageRequest, text: str) -> dict[str, Any]:
+    may = text and request.actor.may("segments.view")
+    options = [way for way in segments() if way.fits(text)] if may else []
+    return {"name": _("Segments"), "kind": "segment", "options": options[:WAYS_MOST]}
 
 
 def _ways(request: PageRequest, text: str) -> dict[str, Any]:

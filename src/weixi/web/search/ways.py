@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from weixi.classify.queries import schemes
 from weixi.core.actor import Actor
 from weixi.web.access import PageRequest
 from weixi.web.rail import address, places
@@ -46,6 +49,20 @@ def ways(actor: Actor) -> list[Way]:
         if may and address(card.route):
             found.append(Way(address(card.route) or "", card.icon, card.title))
     return list({way.url: way for way in reversed(found)}.values())[::-1]
+
+
+def segments() -> list[Way]:
+    """Schemes and people's own segments, by the name of the page's language."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return [
+        Way(
+            reverse("web:segment", args=[one.code]),
+            "layout-grid",
+            one.name_zh if is_chinese else one.name_en,
+        )
+        for one in schemes()
+        if one.deleted_at is None
+    ]
 
 
 def recent_of(request: PageRequest) -> list[int]:
