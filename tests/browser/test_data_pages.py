@@ -23,15 +23,6 @@ from weixi.schedule import HANDLERS
 from weixi.staff.models import Role
 
 Open = Callable[..., Page]
-LOOKS = [
-    {"language": "en", "theme": "dark", "width": 360},
-    {"language": "zh-hans", "theme": "light", "width": 1366},
-]
-ADDRESSES = (
-    "/segments/", "/reports/", "/reports/cohorts/", "/reports/models/", "/import/",
-    "/settings/people", "/settings/roles", "/settings/roles/agent", "/settings/thresholds",
-    "/settings/channels", "/settings/fields", "/settings/access-log",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -39,18 +30,8 @@ def company(customer: Any, team: Any) -> Any:
     return found(customer, team)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look["theme"])
-def test_nothing_is_wrong_for_those_who_hear_or_type(
-    look: dict[str, Any], company: Any, signed_in_page: Open, no_violations: Any
-) -> None:
-    page = signed_in_page("admin", **look)
-    for address in ADDRESSES:
-        page.goto(address)
-        no_violations(page)
-
-
 def test_the_definition_opens_in_a_dialog_and_gives_the_focus_back(
-    company: Any, signed_in_page: Open, no_violations: Any
+    company: Any, signed_in_page: Open
 ) -> None:
     page = signed_in_page("admin", language="en")
     page.goto("/segments/")
@@ -58,9 +39,9 @@ def test_the_definition_opens_in_a_dialog_and_gives_the_focus_back(
     opener.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
-    no_violations(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 def test_cells_of_a_matrix_are_reached_by_arrows(company: Any, signed_in_page: Open) -> None:

@@ -15,16 +15,25 @@ function busy(change) {
 }
 
 const sender = (element) => element?.closest("form")?.querySelector("button:not([type=button])") ?? element;
-const isQuiet = (element) => element?.closest("[data-quiet]");
+// What a person pressed is never quiet, wherever it stands, unless it says so itself.
+const isQuiet = (element) => {
+  if (element?.matches?.("form[method=post], a, button")) return element.matches("[data-quiet]");
+  return Boolean(element?.closest?.("[data-quiet]"));
+};
+
+const pressed = "button, a";
+
+// Asked before htmx would put the second press in its queue, to send it after the first.
+document.body.addEventListener("htmx:confirm", (event) => {
+  const button = sender(event.detail.elt);
+  if (button?.matches(pressed) && button.getAttribute("aria-busy") === "true") event.preventDefault();
+});
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   const { elt } = event.detail;
   if (isQuiet(elt)) return;
   const button = sender(elt);
-  if (button?.matches("button")) {
-    if (button.getAttribute("aria-busy") === "true") return event.preventDefault();
-    button.setAttribute("aria-busy", "true"); // not disabled: that would take the focus away
-  }
+  if (button?.matches(pressed)) button.setAttribute("aria-busy", "true"); // not disabled: that would take the focus away
   busy(1);
   event.detail.target?.setAttribute("aria-busy", "true");
 });
@@ -35,7 +44,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   busy(-1);
   event.detail.target?.removeAttribute("aria-busy");
   const button = sender(elt);
-  if (button?.matches("button")) button.removeAttribute("aria-busy");
+  if (button?.matches(pressed)) button.removeAttribute("aria-busy");
 });
 
 // After a swap: errors take the focus, then [data-takes-focus], then what htmx kept.
