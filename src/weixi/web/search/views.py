@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from weixi.collect.customers import queries as customers
 from weixi.collect.customers.search import Hit
@@ -61,7 +62,7 @@ def _orders(request: PageRequest, text: str) -> dict[str, Any]:
 def _segments(request: PageRequest, text: str) -> dict[str, Any]:
     may = text and request.actor.may("segments.view")
     options = [way for way in segments() if way.fits(text)] if may else []
-    return {"name": _("Segments"), "kind": "segment", "options": options[:WAYS_MOST]}
+    return {"name": pgettext("rail", "Segments"), "kind": "segment", "options": options[:WAYS_MOST]}
 
 
 def _ways(request: PageRequest, text: str) -> dict[str, Any]:
