@@ -73,6 +73,15 @@ def at(mapping: Any, key: Any) -> Any:
 
 
 @register.filter
+def doer(name: str) -> str:
+    """{{ row.made_by|doer }}: who did it; what is no person is named in the reader's language."""
+    no_people = {
+        "system": _("the system"), "weixi": _("Weixi"), "command line": _("command line"),
+    }  # fmt: skip
+    return no_people.get(name, name)
+
+
+@register.filter
 def working_time(minutes: int) -> str:
     """{{ used|working_time }}: 35 min · 168 h 2 min. Working time has no days of 24 hours."""
     hours, rest = divmod(minutes, 60)
