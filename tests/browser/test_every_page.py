@@ -70,10 +70,12 @@ def run(folder: Path, *arguments: str) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_and_open_dialog_is_open_to_everybodys_senses(language: str, demo: Path) -> None:
-    assert json.loads(run(demo, "-m", "tests.browser.senses", language)) == []
+    found = json.loads(run(demo, "-m", "tests.browser.senses", language))
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_they_are_in_every_theme_at_every_width(language: str, demo: Path) -> None:
-    assert json.loads(run(demo, "-m", "tests.browser.senses", language, "--all")) == []
+    found = json.loads(run(demo, "-m", "tests.browser.senses", language, "--all"))
+    assert not found, "\n".join(found)
