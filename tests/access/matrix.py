@@ -117,6 +117,7 @@ API: dict[tuple[str, str], Entry] = {
     ("get", "/schemes"): Entry(SEGMENTS),
     ("get", "/schemes/{code}"): Entry(SEGMENTS),
     ("get", "/schemes/{code}/cells/{cell}/customers"): Entry(SEGMENTS),
+    ("get", "/schemes/{code}/moves"): Entry(SEGMENTS),
     ("get", "/customers/{customer_id}/cells"): Entry(SEGMENTS, "customer"),
     ("get", "/segments"): Entry(SEGMENTS),
     ("post", "/segments"): Entry("kd", body=lambda ids: {"name_zh": "new", "when": RULE}),
@@ -203,6 +204,11 @@ API |= {
     ("post", "/points"): Entry(CHIEFS, "customer", _points),
 }
 
+
+def _prevention() -> Any:
+    return {"cause": "ours", "title": "x", "started_on": "2026-11-01"}
+
+
 API |= {
     ("get", "/warnings"): Entry(VIEWERS),
     ("get", "/warnings/{alert_id}"): Entry(VIEWERS, "warning"),
@@ -217,6 +223,9 @@ API |= {
         CHIEFS, "warning", lambda ids: {"alert_ids": [ids["warning"]], "owner_id": None}
     ),
     ("post", "/warnings/changes/{undo}/undo"): Entry(EDITORS, "change"),
+    ("get", "/preventions"): Entry(VIEWERS),
+    ("post", "/preventions"): Entry(CHIEFS, body=lambda ids: _prevention()),
+    ("put", "/preventions/{prevention_id}"): Entry(CHIEFS, body=lambda ids: _prevention()),
     ("get", "/signals"): Entry(VIEWERS),
     ("get", "/signals/{code}"): Entry(VIEWERS, code="overdue"),
     ("put", "/signals/{code}"): Entry("d", body=lambda ids: {"is_on": False}, code="overdue"),

@@ -28,7 +28,7 @@ PLACES = {
     "complaint_id": "complaint", "bond_id": "bond", "exclusion_id": "exclusion",
     "alert_id": "warning", "loss_id": "loss", "day": "tomorrow", "year": "year",
     "version": "version",
-    "campaign_id": "campaign",
+    "campaign_id": "campaign", "prevention_id": "prevention",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.classify.lake import BEFORE, DAY, furnish
+from tests.classify.lake import BEFORE, DAY, furnish, write
 from weixi.classify.models import Membership
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +54,18 @@ def test_a_rule_that_is_not_allowed_is_told_in_a_sentence(ids: Any, program: Any
     answer = program("admin").post("/segments", wrong)
     assert answer.status_code == 422
     assert "note" in answer.json()["detail"]
+
+
+def test_the_moves_of_a_segment_tell_who_came_in_and_who_left(ids: Any, program: Any) -> None:
+    admin = program("admin")
+    code = admin.post("/segments", {"name_zh": "富裕", "when": RICH}).json()["code"]
+    was_in = [None, "in", "in", "in", None, None]  # Bo, Cy and Di; now Ana and Bo
+    write("cells", BEFORE, {"customer_id": list(ids.values()), code: was_in})
+    told = admin.get(f"/schemes/{code}/moves").json()
+    assert (told["earlier"], told["later"]) == (BEFORE.isoformat(), DAY.isoformat())
+    assert {(m["came"], m["went"]): m["customers"] for m in told["moves"]} == {
+        ("", "in"): 1, ("in", ""): 2, ("in", "in"): 1,
+    }  # fmt: skip
+    wrong = {"earlier": DAY.isoformat(), "later": BEFORE.isoformat()}
+    assert admin.get(f"/schemes/{code}/moves", **wrong).status_code == 404
+    assert admin.get(f"/schemes/{code}/moves", earlier="2020-01-01").status_code == 404

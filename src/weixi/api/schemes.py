@@ -6,9 +6,11 @@ from typing import Annotated, Any
 from ninja import Path, Router, Schema
 
 from weixi.classify import queries
+from weixi.classify.history import moves
 from weixi.collect.customers.queries import get as get_customer
 from weixi.collect.customers.queries import listing
 from weixi.core.errors import Missing
+from weixi.core.runs import refreshed_days
 
 from .access import ApiRequest, needs
 from .customers import CustomerRow
@@ -44,6 +46,23 @@ class SchemeTable(Schema):
     cells: list[CellOut]
 
 
+class SchemeMove(Schema):
+    """Empty: not in the scheme on that day."""
+
+    came: str
+    went: str
+    customers: int
+
+
+class MovesOut(Schema):
+    """Days null: fewer than two were refreshed."""
+
+    scheme: str
+    earlier: date | None
+    later: date | None
+    moves: list[SchemeMove]
+
+
 @router.get("/schemes", response=PageOf[SchemeOut], auth=VIEW)
 def list_schemes(request: ApiRequest) -> Any:
     return items_of(queries.schemes(), _scheme)
@@ -77,6 +96,24 @@ def customers_of_cell(
     members = queries.customers_in_cell(request.actor, code, cell).values("pk")
     page = listing(request.actor, within=members, cursor=cursor, limit=limit)
     return page_of(page, CustomerRow.from_orm)
+
+
+@router.get("/schemes/{code}/moves", response=MovesOut, auth=VIEW)
+def moves_of_scheme(
+    request: ApiRequest, code: Code, earlier: date | None = None, later: date | None = None
+) -> Any:
+    """Who was in which cell on two refreshed days; without days between the newest two. The members
+    of a segment are "in". The sum over `came` is what was there, over `went` what is there."""
+    _known(code)
+    days = refreshed_days()
+    if earlier is None and later is None and len(days) < 2:
+        return MovesOut(scheme=code, earlier=None, later=None, moves=[])
+    first, last = earlier or next(iter(days[1:]), None), later or next(iter(days), None)
+    if first not in days or last not in days or first >= last:
+        raise Missing("day")
+    counted = sorted(moves(request.actor, code, first, last).items())
+    found = [SchemeMove(came=came, went=went, customers=n) for (came, went), n in counted]
+    return MovesOut(scheme=code, earlier=first, later=last, moves=found)
 
 
 @router.get("/customers/{int:customer_id}/cells", response=dict[str, str], auth=VIEW)

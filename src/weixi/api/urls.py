@@ -27,6 +27,7 @@ from . import (
     orders,
     playbooks,
     points,
+    preventions,
     privileges,
     problems,
     promises,
@@ -67,8 +68,8 @@ api.add_decorator(strict)
 problems.install(api)
 for resource in (
     customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
-    schemes, segments, warnings, signals, calendar, imports, system, economics, messages, campaigns,
-    playbooks, promises, privileges, calls, replies, advice, consents,
+    schemes, segments, warnings, signals, preventions, calendar, imports, system, economics,
+    messages, campaigns, playbooks, promises, privileges, calls, replies, advice, consents,
 ):  # fmt: skip
     api.add_router("", resource.router)
 
