@@ -75,18 +75,32 @@ SELECT customer_id, product_id, liked / (SELECT max(liked) FROM popular) AS scor
        NULL::BIGINT AS because
 FROM active CROSS JOIN popular
 """
-# way 1 comes before way 2; within a way by score.
+# The best of the first way; who has too few of them gets the best of the second as well. Within a
+# way by score, equal ones by the older product.
 RANKED = """
 CREATE OR REPLACE TEMP TABLE ranked AS
-SELECT customer_id, product_id, arg_min(because, way) AS because, arg_min(score, way) AS score,
-       min(way) AS way
-FROM (SELECT *, {together} AS way FROM together UNION ALL SELECT *, {liked} AS way FROM liked)
-  AS found
-ANTI JOIN bought USING (customer_id, product_id)
-ANTI JOIN refused USING (customer_id, product_id)
-GROUP BY customer_id, product_id
-QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY min(way), arg_min(score, way) DESC,
-                           product_id) <= {shown}
+WITH best AS (
+  SELECT customer_id,
+         unnest(max({{'score': score, 'less': -product_id, 'because': because}}, {shown})) AS one
+  FROM {first} ANTI JOIN bought USING (customer_id, product_id)
+  ANTI JOIN refused USING (customer_id, product_id)
+  GROUP BY customer_id
+), found AS (
+  SELECT customer_id, -one.less AS product_id, one.because AS because, one.score AS score, 1 AS way
+  FROM best
+), short AS (
+  SELECT customer_id, count(way) AS has FROM active LEFT JOIN found USING (customer_id)
+  GROUP BY customer_id HAVING count(way) < {shown}
+), following AS (
+  SELECT customer_id, product_id, because, score, 2 AS way, has
+  FROM {second} JOIN short USING (customer_id)
+  ANTI JOIN bought USING (customer_id, product_id)
+  ANTI JOIN refused USING (customer_id, product_id)
+  ANTI JOIN found USING (customer_id, product_id)
+  QUALIFY has + row_number() OVER (PARTITION BY customer_id ORDER BY score DESC, product_id)
+          <= {shown}
+)
+FROM found UNION ALL SELECT * EXCLUDE (has) FROM following
 """
 REFUSED = """
 CREATE TEMP TABLE refused AS
@@ -236,10 +250,9 @@ def _rank(
     con: duckdb.DuckDBPyConnection, *, is_together_first: bool, is_alone: bool = False
 ) -> None:
     """`ranked`: the three of each customer. `is_alone`: by the first way only, to judge it."""
-    first, second = (TOGETHER, LIKED) if is_together_first else (LIKED, TOGETHER)
-    second = f"{second} LIMIT 0" if is_alone else second
-    together, liked = (first, second) if is_together_first else (second, first)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE together AS {together}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE liked AS {liked}")
-    places = (1, 2) if is_together_first else (2, 1)
-    con.execute(RANKED.format(together=places[0], liked=places[1], shown=SHOWN))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE together AS {TOGETHER}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE liked AS {LIKED}")
+    ways = ("together", "liked") if is_together_first else ("liked", "together")
+    if is_alone:
+        con.execute(f"DELETE FROM {ways[1]}")  # noqa: S608
+    con.execute(RANKED.format(first=ways[0], second=ways[1], shown=SHOWN))
