@@ -1,5 +1,8 @@
 """A table copied whole from the lake is the same by both ways, or untouched."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -59,6 +62,23 @@ def test_a_run_that_fails_leaves_the_old_rows(lake: Path) -> None:
         _fail_after_replacing(lake)
 
     assert the_rows() == EXPECTED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_run_left_behind_is_removed(lake: Path) -> None:
+    if connection.vendor != "sqlite":
+        return
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    folder = Path(settings.VAR) / "staging"
+    folder.mkdir(parents=True)
+    (folder / f"staged_0-{killed.pid}.sqlite3").write_bytes(b"half")
+    (folder / f"staged_0-{os.getppid()}.sqlite3").write_bytes(b"somebody at work")
+
+    with staging(), transaction.atomic():
+        replace_with(Whole(Suggestion, lake, DAY))
+
+    assert [file.name for file in folder.glob("*")] == [f"staged_0-{os.getppid()}.sqlite3"]
 
 
 @pytest.mark.django_db

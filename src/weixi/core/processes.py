@@ -32,3 +32,14 @@ def problem(said: bytes) -> str:
     """The line of an error among what a child said, for a sentence to a person."""
     lines = [line for line in said.decode(errors="replace").splitlines() if "Error" in line]
     return lines[-1] if lines else "no message"
+
+
+def is_gone(process: int) -> bool:
+    """Whether no such process runs on this machine any more."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # somebody else's
+        return False
+    return False

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from .errors import Conflict
 from .models import Run
 from .prepared import prepared
+from .processes import is_gone
 
 LEASE = timedelta(minutes=30)
 
@@ -97,15 +98,7 @@ def is_running(at: datetime) -> bool:
 def _is_dead(holder: str) -> bool:
     """Whether the process is known to be gone: only the machine it ran on can tell."""
     host, _, process = holder.rpartition(":")
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return host == socket.gethostname() and is_gone(int(process))
 
 
 def finish(run: Run, *, at: datetime, customers: int, stages: list[dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from django.db import connection, models
 
 from .bulk import column_names, replace_all
 from .columnar import MEMORY, connect, quoted
+from .processes import is_gone
 
 CHUNK = 50_000
 
@@ -40,6 +41,7 @@ class Side:
     """The files beside the database: written by a thread of its own, one after the other."""
 
     def __init__(self) -> None:
+        _sweep()
         self.thread = ThreadPoolExecutor(1)
         self.written: dict[tuple[str, str], Future[str]] = {}
 
@@ -151,9 +153,20 @@ def _copied(table: str, columns: list[str], staged: str) -> int:
 
 def _file_of(name: str) -> Path:
     """Of this process: two at once do not meet in it."""
+    return _folder() / f"{name}-{os.getpid()}.sqlite3"
+
+
+def _folder() -> Path:
     folder = Path(settings.VAR) / "staging"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}-{os.getpid()}.sqlite3"
+    return folder
+
+
+def _sweep() -> None:
+    """What runs left behind that were killed."""
+    for file in _folder().glob("staged_*-*.sqlite3"):
+        if is_gone(int(file.stem.rpartition("-")[2])):
+            _remove(file)
 
 
 def _remove(file: Path) -> None:

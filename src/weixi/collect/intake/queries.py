@@ -1,6 +1,5 @@
 """Imports for the pages: the newest, one, its rejected rows and the file of them."""
 
-import os
 import socket
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from django.db.models import QuerySet
 
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
+from weixi.core.processes import is_gone
 
 from .models import ImportBatch, RejectedRow
 
@@ -47,10 +47,4 @@ def is_running(batch: ImportBatch) -> bool:
     host, _colon, process = batch.worker.rpartition(":")
     if host != socket.gethostname() or not process.isdigit():
         return bool(process)
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return not is_gone(int(process))
