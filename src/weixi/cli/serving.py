@@ -1,5 +1,6 @@
 """`weixi serve`: the pages and the API."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,10 @@ from weixi.cli.ports import is_free
 from weixi.core.checkup import refuse_a_wrong_start
 from weixi.core.errors import RuleBroken
 
+# No page holds PostgreSQL for longer, so one of them cannot starve the others (S-07). The worker's
+# statements are not bounded. An operator's own PGOPTIONS win.
+BOUNDED = "-c statement_timeout=15s"
+
 
 def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
@@ -25,6 +30,7 @@ def serve(
     if not is_free(port, host):
         raise RuleBroken(f"Nothing can listen on {host}:{port}: give another --port.")
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PGOPTIONS", BOUNDED)
     server = Granian(
         "weixi.config.asgi:application",
         address=host,
