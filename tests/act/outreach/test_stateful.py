@@ -1,6 +1,7 @@
 """Two workers, crashes, lapsed leases and clocks that jump: no message twice, none after an
 opt-out, none in quiet hours, none beyond a cap. Steps of the workers are interleaved at will."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,15 @@ WORKERS = ("one", "two")
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York")
 ANSWERS = st.sampled_from([Accepted(), Accepted(), Later("421"), Unsure("time-out")])
 PEOPLE = st.integers(0, 2)
+HAPPENED: Counter[str] = Counter()  # so that a run which tries nothing is seen
+# Beside the ends of quiet hours, at midnight, and where Berlin and New York set their clocks back.
+EDGES = [
+    datetime.fromisoformat(f"2026-{text}:00+00:00")
+    for text in (
+        "10-24T13:59", "10-24T14:00", "10-24T23:59", "10-25T00:00", "10-24T22:00", "10-25T00:59",
+        "10-25T01:01", "10-25T07:00", "11-01T05:59", "11-01T06:01", "11-01T13:00", "11-02T03:00",
+    )
+]  # fmt: skip
 LONG_AGO = NOON - timedelta(days=400)
 
 
@@ -77,24 +87,29 @@ class Outbox(RuleBasedStateMachine):
     def the_clock_moves(self, hours, minutes):
         self.now += timedelta(hours=hours, minutes=minutes)
 
-    @rule(worker=st.sampled_from(WORKERS))
-    def claims(self, worker):
-        if worker not in self.steps:
-            held = claiming.claim(worker, channels=["email"], at=self.now, size=3, lease_seconds=60)
-            self.steps[worker] = (held, False)
+    @rule(edge=st.sampled_from(EDGES))
+    def the_clock_jumps(self, edge):
+        self.now = edge
 
-    @rule(worker=st.sampled_from(WORKERS))
-    def marks(self, worker):
-        held, is_marked = self.steps.get(worker, ([], True))
-        if not is_marked:
-            claiming.mark_sending(held, at=self.now, lease_seconds=60)
-            self.steps[worker] = (held, True)
+    @rule(worker=st.sampled_from(WORKERS), steps=st.integers(1, 3), answer=ANSWERS,
+          crashes=st.booleans())  # fmt: skip
+    def works(self, worker, steps, answer, crashes):
+        """One step or more: between any two of them the other one and everybody else may act."""
+        for _ in range(steps):
+            held, is_marked = self.steps.get(worker, ([], False))
+            if not held:
+                self._claims(worker)
+            elif not is_marked:
+                claiming.mark_sending(held, at=self.now, lease_seconds=60)
+                self.steps[worker] = (held, True)
+            else:
+                self._hands_over(worker, held, answer, crashes)
 
-    @rule(worker=st.sampled_from(WORKERS), answer=ANSWERS, crashes=st.booleans())
-    def hands_over(self, worker, answer, crashes):
-        held, is_marked = self.steps.get(worker, ([], False))
-        if not is_marked or not held:
-            return
+    def _claims(self, worker):
+        held = claiming.claim(worker, channels=["email"], at=self.now, size=3, lease_seconds=60)
+        self.steps[worker] = (held, False)
+
+    def _hands_over(self, worker, held, answer, crashes):
         del self.steps[worker]
         self.way.answer = lambda parcel: answer
         before = len(self.way.parcels)
@@ -103,6 +118,10 @@ class Outbox(RuleBasedStateMachine):
                 self.way, held, []
             )
             transaction.set_rollback(crashes)  # killed before the commit
+        handed = len(self.way.parcels) > before
+        HAPPENED["handed"] += handed
+        HAPPENED["crashed after handing over"] += handed and crashes
+        HAPPENED["held back"] += not handed
         self._note(self.way.parcels[before:], answer)
 
     def _note(self, parcels, answer):
@@ -136,6 +155,8 @@ class Outbox(RuleBasedStateMachine):
         for purpose in ("care", "marketing"):
             withdraw_consent(who, purpose, source="x", by=COMMAND_LINE, at=NOON)
         self.stopped |= {(who, "care"), (who, "sale")}
+        waiting = Message.objects.filter(customer=who, state="waiting").exclude(purpose="service")
+        HAPPENED["opted out while a message waited"] += waiting.exists()
 
     @rule(person=PEOPLE)
     def complains(self, person):
@@ -177,20 +198,25 @@ class Outbox(RuleBasedStateMachine):
         self._frame.__exit__(None, None, None)
 
 
-def run(examples, steps):
+SEEN = ("handed", "crashed after handing over", "held back", "opted out while a message waited")
+
+
+def run(examples, steps, **more):
+    HAPPENED.clear()
     run_state_machine_as_test(
         Outbox,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=list(HealthCheck), **more,
         ),
     )  # fmt: skip
+    assert min(HAPPENED[one] for one in SEEN) > 0, HAPPENED
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_whatever_happens_to_two_workers_nothing_goes_wrong():
-    run(8, 30)
+    run(20, 40, derandomize=True)
 
 
 @pytest.mark.nightly
