@@ -80,6 +80,15 @@ def test_a_body_that_is_no_object_is_refused(program: Any, body: str) -> None:
     problem(response, response.status_code)
 
 
+def test_a_body_that_is_too_large_is_refused_and_is_not_our_fault(
+    program: Any, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    answer = program("admin").post("/messages/bounces", {"mail": "x" * 2_000})
+    assert answer.status_code == 413
+    assert answer.json()["detail"] == "The request is too large."
+
+
 def test_a_forged_cursor_is_refused(program: Any) -> None:
     problem(program().get("/customers", cursor="eyJ4Ijoi"), 422)
 

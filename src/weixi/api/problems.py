@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -50,6 +51,7 @@ def install(api: NinjaAPI) -> None:
         Conflict: lambda request, no: problem(409, str(no)),
         TooOften: lambda request, no: _too_often(no),
         RuleBroken: lambda request, no: problem(422, str(no)),
+        RequestDataTooBig: lambda request, no: problem(413, _sentence(413)),
         HttpError: lambda request, no: problem(no.status_code, str(no)),
         ValidationError: _invalid,
     }
