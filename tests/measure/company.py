@@ -32,6 +32,7 @@ def ago(days: int) -> date:
 def measured(
     folder: Path,
     limits: Limits = DEFAULTS,
+    engine_name: str = "duckdb",
     **facts: list[dict[str, Any]],
 ) -> dict[int, dict[str, Any]]:
     """customer → row of the wide table; columns not given are blank."""
@@ -46,6 +47,6 @@ def measured(
     def measures(tables: Mapping[str, ir.Table]) -> ir.Table:
         return wide_table(tables, as_of=AS_OF, limits=limits)
 
-    engine("duckdb").write(measures, lambda: files, folder / "measures.parquet")
+    engine(engine_name).write(measures, lambda: files, folder / "measures.parquet")
     rows = pq.read_table(folder / "measures.parquet").to_pylist()
     return {row["customer_id"]: row for row in rows}

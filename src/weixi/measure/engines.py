@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
+from pyarrow.dataset import dataset
 
 from weixi.core.columnar import quoted
 from weixi.core.errors import RuleBroken
@@ -55,7 +57,18 @@ class SparkEngine:
 
     def write(self, build: Build, facts: Files, file: Path) -> None:
         tables = {name: self._backend.read_parquet(str(path)) for name, path in facts().items()}
-        self._backend.to_parquet(build(tables), str(file))
+        with TemporaryDirectory(dir=file.parent, prefix=".spark-") as folder:
+            parts = Path(folder) / "parts"
+            self._backend.to_parquet(build(tables), str(parts))
+            _joined(parts, file)
+
+
+def _joined(parts: Path, file: Path) -> None:
+    """Spark writes a folder of files, one a partition; the lake keeps one file a day."""
+    rows = dataset(parts)
+    with pq.ParquetWriter(file, rows.schema) as out:
+        for batch in rows.to_batches():
+            out.write_batch(batch)
 
 
 def engine(name: str, *, spark_master: str = "local[2]") -> Engine:

@@ -96,9 +96,10 @@ def with_indicators(table: ir.Table, limits: Limits) -> ir.Table:
         }
     )
     weights = dict(zip(INDICATORS, limits.loyalty_weights, strict=True))
+    asked = _weight(table, INDICATORS, weights).cast("float64")  # Spark would keep six digits
     return table.mutate(
         loyalty_index=_mean(table, INDICATORS, weights),
-        loyalty_coverage=_weight(table, INDICATORS, weights) / sum(limits.loyalty_weights),
+        loyalty_coverage=asked / sum(limits.loyalty_weights),
         loyalty_behaviour=_mean(table, BEHAVIOUR, weights),
         loyalty_attitude=_mean(table, ATTITUDE, weights),
     )

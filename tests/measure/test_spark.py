@@ -1,0 +1,34 @@
+"""The same definition gives the same measures on Spark as on DuckDB."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.measure.company import ago, measured
+
+NEEDED = "needs the extra: pip install 'weixi[spark]', and Java 17"
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(find_spec("pyspark") is None, reason=NEEDED)
+def test_both_engines_measure_the_same(tmp_path: Path) -> None:
+    facts = {
+        "customers": [{"customer_id": who, "type": "consumer"} for who in (1, 2, 3)],
+        "customer_days": [
+            {"customer_id": who, "day": ago(30 * n + who), "orders": 1, "sales": 1_000 * who,
+             "net": 1_000 * who}
+            for who in (1, 2)
+            for n in range(5)
+        ],
+        "complaints": [{"customer_id": 1, "day": ago(9), "outcome": "open"}],
+        "points": [{"customer_id": 2, "day": ago(50), "kind": "earn", "points": 70}],
+    }  # fmt: skip
+    there, here = tmp_path / "spark", tmp_path / "duckdb"
+    there.mkdir()
+    here.mkdir()
+
+    by_spark = measured(there, engine_name="spark", **facts)
+
+    for who, row in measured(here, **facts).items():
+        assert by_spark[who] == pytest.approx(row, rel=1e-9, nan_ok=True)
