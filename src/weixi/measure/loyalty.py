@@ -96,10 +96,9 @@ def with_indicators(table: ir.Table, limits: Limits) -> ir.Table:
         }
     )
     weights = dict(zip(INDICATORS, limits.loyalty_weights, strict=True))
-    asked = _weight(table, INDICATORS, weights).cast("float64")  # Spark would keep six digits
     return table.mutate(
         loyalty_index=_mean(table, INDICATORS, weights),
-        loyalty_coverage=asked / sum(limits.loyalty_weights),
+        loyalty_coverage=_weight(table, INDICATORS, weights) / sum(limits.loyalty_weights),
         loyalty_behaviour=_mean(table, BEHAVIOUR, weights),
         loyalty_attitude=_mean(table, ATTITUDE, weights),
     )
@@ -113,7 +112,8 @@ def _quarters(table: ir.Table) -> ir.NumericColumn:
 
 
 def _weight(table: ir.Table, names: tuple[str, ...], weights: dict[str, float]) -> ir.NumericColumn:
-    parts = [ibis.ifelse(table[name].notnull(), weights[name], 0.0) for name in names]
+    """Of those that are known. Spark takes the weights alone for decimals of six digits."""
+    parts = [table[name].notnull().cast("float64") * weights[name] for name in names]
     return reduce(lambda a, b: a + b, parts)
 
 
