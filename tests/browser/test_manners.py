@@ -1,6 +1,7 @@
 """Manners that every page has: nothing typed is lost, back is the same place, large and stark."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.browser import looking
 from tests.desk import Desk, set_up
 from weixi.collect.customers import actions, search
 from weixi.collect.customers.models import Customer
+from weixi.collect.orders.models import Order
 from weixi.staff.models import User
 
 PEOPLE = 12
@@ -134,6 +136,57 @@ def test_at_twice_the_size_all_is_there_and_the_focus_is_seen(page: Page) -> Non
             if not (found["seen"] and found["marked"]):
                 wrong.append(f"{address} {found}")
     assert not wrong, "\n".join(wrong)
+
+
+# Every word that we wrote grows by two fifths, as another language may need.
+LONGER = """() => {
+  const ours = "button, .btn, label, legend, th, nav a, h1, h2, h3, summary, .wx-chip, .badge";
+  const cut = [];
+  for (const e of document.querySelectorAll(ours)) {
+    const walk = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+    for (let t; (t = walk.nextNode());) {
+      const text = t.data.trim();
+      if (text) t.data = t.data.replace(text, text + "n".repeat(Math.ceil(text.length * .4)));
+    }
+  }
+  for (const e of document.querySelectorAll(ours)) {
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const hides = style.overflowX !== "visible" && style.overflowX !== "auto";
+    if (box.width > 2 && !e.closest(".visually-hidden") && hides
+        && e.scrollWidth > e.clientWidth + 1) cut.push(e.outerHTML.slice(0, 120));
+  }
+  return cut;
+}"""
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_words_two_fifths_longer_are_whole(page: Page, desk: Desk, width: int) -> None:
+    """U-12: nothing is cut off, and nothing pushes the page sideways."""
+    page.set_viewport_size({"width": width, "height": 768})
+    wrong = []
+    first = f"/customers/{desk.customers[0].pk}"
+    for address in (*WORK, first, "/customers/new", "/segments/", "/settings/"):
+        page.goto(address)
+        wrong += [f"{address} cut: {cut}" for cut in page.evaluate(LONGER)]
+        if looking.sideways(page) > 0:
+            wrong.append(f"{address} scrolls sideways")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_long_history_comes_thirty_at_a_time(page: Page, desk: Desk) -> None:
+    """UX-02: five thousand events; how quickly it answers is measured by interaction_times."""
+    known = desk.customers[0]
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    Order.objects.bulk_create(
+        Order(number=f"L{n}", customer=known, currency="CNY", amount=100,
+              ordered_at=start + timedelta(hours=11 * n))
+        for n in range(5_000)
+    )  # fmt: skip
+    page.goto(f"/customers/{known.pk}")
+    events = page.locator("#timeline time")
+    expect(events).to_have_count(30)
+    page.get_by_role("link", name="30 more").click()
+    expect(events).to_have_count(60)
 
 
 EVIL = "<img src=x onerror=alert(1)>"
