@@ -1,6 +1,7 @@
 """The stream of calls as the server gives it: at once, unpacked, only to who is signed in."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -39,7 +40,8 @@ def listened(cookies: Any, *, until: int, **headers: str) -> list[dict[str, Any]
         }  # fmt: skip
         await asyncio.wait_for(asgi.application(scope, receive, send), 20)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as apart:  # a browser's test may have left a loop in this thread
+        apart.submit(asyncio.run, run()).result()
     return sent
 
 

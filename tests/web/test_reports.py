@@ -190,7 +190,7 @@ def test_too_little_data_is_said_in_plain_words(db: None, boss: Client) -> None:
         name="recency_rule", as_of=TODAY, horizon_days=60, why="too_few_customers"
     )
     html = page(boss, "/reports/models/")
-    assert "fewer than 500 customers with purchases" in html
+    assert "Fewer than 500 customers with purchases" in html
     assert "Risks are shown as unknown" in html
 
 
