@@ -41,4 +41,5 @@ def test_it_does_not_end_before_it_began_and_an_agent_writes_none(program: Any) 
     assert answer.status_code == 422
     assert "before it began" in answer.json()["detail"]
     assert program("agent").post("/preventions", BODY).status_code == 403
-    assert program("supervisor")("PUT", "/preventions/9", BODY).status_code == 404
+    nowhere = f"/preventions/{made['id'] + 1}"
+    assert program("supervisor")("PUT", nowhere, BODY).status_code == 404

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from tests.moments import NOON
@@ -42,6 +43,7 @@ def listened(cookies: Any, *, until: int, **headers: str) -> list[dict[str, Any]
 
     with ThreadPoolExecutor(1) as apart:  # a browser's test may have left a loop in this thread
         apart.submit(asyncio.run, run()).result()
+    asgi._streams._database.submit(connections.close_all).result()  # or the tests' stays in use
     return sent
 
 
