@@ -125,7 +125,7 @@ def _lines(by: str, rows: list[queries.FigureRow], span: Any) -> list[dict[str, 
 def _line(by: str, row: queries.FigureRow, days: int) -> dict[str, Any]:
     query: dict[str, object] = {"days": days} | ({by: row.key} if by else {})
     return {
-        "name": row.name,
+        "name": row.name or (_("No team") if by == "team" else ""),
         "first": _cells(row.first, query | {"kind": "first"}),
         "every": _cells(row.every, query),
     }
