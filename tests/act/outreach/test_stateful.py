@@ -224,7 +224,7 @@ def run(examples, steps, **more):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_whatever_happens_to_two_workers_nothing_goes_wrong():
-    run(20, 40, derandomize=True)
+    run(15, 40, derandomize=True)
 
 
 @pytest.mark.nightly
