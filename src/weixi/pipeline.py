@@ -4,9 +4,7 @@ A stage computes columns into the lake first; when all have, their tables are pu
 transaction, so that a page never shows a mixture and a killed run leaves the old figures whole.
 """
 
-import gc
-from collections.abc import Callable, Container, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Sequence
 from datetime import date, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +16,7 @@ from weixi.act.warnings import actions as warn
 from weixi.classify import actions as classify
 from weixi.collect.customers.actions import forget_computed
 from weixi.core.actor import Actor
+from weixi.core.collecting import uncollected
 from weixi.core.journal import record
 from weixi.core.runs import RunContext, claimed_run, finish, newest_run
 from weixi.core.staging import Side, Whole, staging
@@ -71,7 +70,7 @@ def run(
     """
     began = perf_counter()
     with (
-        _uncollected(),
+        uncollected(),
         claimed_run(as_of=as_of, engine=engine, at=at) as claimed,
         staging() as side,
     ):
@@ -86,19 +85,6 @@ def run(
         "stages": told,
         "seconds": round(perf_counter() - began, 3),
     }
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Millions of short-lived rows, none of them in a cycle: looking for one takes a tenth of a
-    run."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _timed(

@@ -113,6 +113,14 @@ class Outbox(RuleBasedStateMachine):
         self.steps.pop(worker, None)
         self.works(worker, 3, answer, crashes)
 
+    @rule(worker=st.sampled_from(WORKERS), person=PEOPLE)
+    def somebody_opts_out_at_the_last_moment(self, worker, person):
+        """Between the mark and the handing over: what was marked is held back."""
+        self.steps.pop(worker, None)
+        self.works(worker, 2, Accepted(), crashes=False)
+        self.opts_out(person)
+        self.works(worker, 1, Accepted(), crashes=False)
+
     def _claims(self, worker):
         held = claiming.claim(worker, channels=["email"], at=self.now, size=3, lease_seconds=60)
         self.steps[worker] = (held, False)

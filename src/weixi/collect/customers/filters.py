@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -50,9 +51,9 @@ def filters_from(given: Mapping[str, str]) -> Filters:
     unknown = set(given) - known
     if unknown:
         raise RuleBroken(_("Unknown filter: %(names)s.") % {"names": ", ".join(sorted(unknown))})
-    days = {name: _day(given[name]) for name in DAYS if given.get(name)}
-    texts = {name: text.strip() for name, text in given.items() if name not in DAYS}
-    return checked_filters(Filters(**texts, **days))  # type: ignore[arg-type]
+    values: dict[str, Any] = {name: t.strip() for name, t in given.items() if name not in DAYS}
+    values |= {name: _day(given[name]) for name in DAYS if given.get(name)}
+    return checked_filters(Filters(**values))
 
 
 def checked_filters(filters: Filters) -> Filters:

@@ -4,7 +4,6 @@ The counters are written together with the rows they count: a killed import has 
 doubled a row, and running the same file again takes the rest.
 """
 
-import gc
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +21,7 @@ from django.db import IntegrityError, transaction
 from weixi.collect.customers import search
 from weixi.collect.customers.duplicates import note_duplicates
 from weixi.core.actor import Actor
+from weixi.core.collecting import uncollected
 
 from . import bulk, rejects
 from .checking import Rows, checked_batches
@@ -106,12 +106,11 @@ class Run:
             self.batch = self._recorded()
             self.report.import_id = self.batch.pk
         state = ImportBatch.State.STOPPED
-        gc.disable()  # millions of short-lived tuples, none of them in a cycle
         try:
-            if all(self._file(place, source) for place, source in enumerate(self.sources)):
-                state = ImportBatch.State.DONE
+            with uncollected():
+                if all(self._file(place, source) for place, source in enumerate(self.sources)):
+                    state = ImportBatch.State.DONE
         finally:
-            gc.enable()
             self._close(state)
         return self.report
 

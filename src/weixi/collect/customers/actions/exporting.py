@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext as _
 
 from weixi.collect.customers.models import Customer
@@ -44,9 +45,9 @@ def _of(model: type[models.Model], ids: list[Any]) -> dict[str, list[dict[str, A
     tables: dict[str, list[dict[str, Any]]] = {}
     for relation in model._meta.get_fields(include_hidden=True):
         theirs: Any = relation.related_model
-        if not relation.auto_created or relation.concrete or theirs._meta.label in NOT_THEIRS:
+        if not isinstance(relation, ForeignObjectRel) or theirs._meta.label in NOT_THEIRS:
             continue
-        key = relation.field.name  # type: ignore[union-attr]
+        key = relation.field.name
         rows = list(theirs._default_manager.filter(**{f"{key}__in": ids}).order_by("pk"))
         if rows:
             tables.setdefault(theirs._meta.label, []).extend(map(_told, rows))

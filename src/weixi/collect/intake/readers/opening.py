@@ -1,6 +1,7 @@
 """Which reader a file needs, told by its first bytes: names and endings lie."""
 
 import os
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from stat import S_ISREG
@@ -37,9 +38,11 @@ def open_table(path: Path, score: HeaderScore) -> Table:
     return read_delimited(path, score)
 
 
-def _reader(module: str, name: str):  # type: ignore[no-untyped-def]
+def _reader(module: str, name: str) -> Callable[[Path, HeaderScore], Table]:
     """Columnar and workbook libraries cost memory and time: loaded for their files alone."""
-    return getattr(import_module(f"{__package__}.{module}"), name)
+    found: Callable[[Path, HeaderScore], Table]
+    found = getattr(import_module(f"{__package__}.{module}"), name)
+    return found
 
 
 def _start(path: Path) -> bytes:
