@@ -84,12 +84,14 @@ def caller(person: Callable[..., User], team: Any, company: Any) -> Callable[[st
     return make
 
 
+@pytest.mark.slow
 def test_every_operation_has_an_entry_and_every_entry_its_operation() -> None:
     document = api.get_openapi_schema(path_prefix="")
     there = {(m, address) for address, methods in document["paths"].items() for m in methods}
     assert there == set(API)
 
 
+@pytest.mark.slow
 def test_without_a_token_every_operation_is_closed_and_silent(company: Any) -> None:
     before, nobody = footprint(), Caller(None)
     for (method, address), entry in OPERATIONS:

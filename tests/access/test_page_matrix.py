@@ -104,6 +104,7 @@ def test_every_page_says_itself_what_it_needs() -> None:
     assert [route.name for route in routes(("web",)) if route.need is None] == []
 
 
+@pytest.mark.slow
 def test_nobody_sees_anything_before_signing_in(company: Any) -> None:
     before, nobody = footprint(), Client(raise_request_exception=False)
     for method, route, entry in calls():

@@ -19,6 +19,7 @@ def ended(chance_yearly=0.05, chance_monthly=0.6):
     return plan.tolist(), (random.random(ROWS) < chance).astype(float)
 
 
+@pytest.mark.slow
 def test_the_column_that_tells_most_is_the_simple_rule():
     plan, y = ended()
     told = contract_churn({"noise": [i % 7 for i in range(ROWS)], "plan": plan}, y)

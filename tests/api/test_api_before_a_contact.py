@@ -135,6 +135,7 @@ def test_wishes_are_kept_and_checked(program: Any, customer: Any) -> None:
     assert caller("PUT", address, wish | {"quiet_from": "20:00+01:00"}).status_code == 422
 
 
+@pytest.mark.slow
 def test_what_treated_a_customer_is_told(program: Any, customer: Any) -> None:
     caller, who = program("admin"), customer("Ana")
     assign(source_kind="playbook", source_id=3, customer_ids=[who.pk], held_out_share=0,

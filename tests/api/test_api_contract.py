@@ -35,6 +35,7 @@ document = api.get_openapi_schema(path_prefix="api/v1")
 schema = schemathesis.openapi.from_dict(dict(document))
 
 
+@pytest.mark.slow
 def test_the_document_is_open_and_current(db: None) -> None:
     body = Client().get("/api/v1/openapi.json").json()
     assert body["openapi"].startswith("3.1")
@@ -74,6 +75,7 @@ def _is_idempotent(view: Any) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_the_page_for_people_lists_every_operation_without_script(db: None) -> None:
     page = Client().get("/api/v1/docs")
     text = page.content.decode()

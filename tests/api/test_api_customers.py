@@ -63,6 +63,7 @@ def test_a_refused_write_does_not_use_up_its_key(program: Any) -> None:
     assert caller.post("/customers", NEW, key="k1").status_code == 201
 
 
+@pytest.mark.slow
 def test_pages_follow_each_other_without_loss(program: Any, customer: Any) -> None:
     rows = [customer(f"客户{i % 3}") for i in range(25)]
     caller = program("admin")

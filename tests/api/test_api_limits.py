@@ -83,6 +83,7 @@ def test_another_address_in_a_header_is_not_believed(program: Any, clock: Any) -
     assert refused(last, 60)
 
 
+@pytest.mark.slow
 def test_a_spoofed_address_does_not_reopen_the_sign_in(client: Client, person: Any) -> None:
     name = person().username
     for attempt in range(11):
@@ -111,6 +112,7 @@ def test_revealing_is_counted_by_person_on_every_door(
     assert AccessEntry.objects.filter(action="reveal").count() == 3
 
 
+@pytest.mark.slow
 def test_five_exports_an_hour_on_every_door(
     program: Any, customer: Any, signed_in: Any, clock: Any
 ) -> None:

@@ -77,6 +77,7 @@ def test_one_customer_leaves_a_playbook_with_a_reason(program: Any, customer: An
     assert caller.post(address, {"reason": "again"}).status_code == 422
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shipped")
 def test_a_simulation_counts_and_writes_nothing(program: Any, customer: Any) -> None:
     customer("A", birthday=today() - timedelta(days=365 * 30))

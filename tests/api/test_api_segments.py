@@ -22,6 +22,7 @@ def ids(customer: Any) -> dict[str, int]:
     return furnish(customer, BEFORE, DAY)
 
 
+@pytest.mark.slow
 def test_a_segment_is_counted_saved_changed_deleted_and_restored(ids: Any, program: Any) -> None:
     admin = program("admin")
     assert admin.post("/segments/count", {"when": RICH}).json() == {

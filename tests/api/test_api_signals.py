@@ -51,6 +51,7 @@ def test_every_signal_is_listed_as_it_is_shipped(program: Any) -> None:
     assert program("agent").get("/signals/nothing").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_signal_is_counted_changed_and_reset(program: Any, open_complaints: None) -> None:
     admin = program("admin")
     later = {**OPEN_7_DAYS, "all": [OPEN_7_DAYS["all"][0],

@@ -148,6 +148,7 @@ trees = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(trees)
 def test_values_are_bound_never_written_into_the_sql(tree):
     try:

@@ -138,6 +138,7 @@ def test_a_segment_that_another_asks_for_is_neither_deleted_nor_made_a_circle(id
         change(first.code, {"cell": second.code, "in": ["in"]}, seen=1)
 
 
+@pytest.mark.slow
 def test_a_segment_of_a_segment_follows_it(ids):
     first = editing.create_segment(name_zh="一", when=RICH, by=SYSTEM, at=NOON)
     apply_scheme(first.code, at=NOON)

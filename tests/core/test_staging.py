@@ -39,6 +39,7 @@ EXPECTED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_run_replaces_a_table_and_leaves_nothing_behind(lake: Path) -> None:
     for _again in range(2):
@@ -53,6 +54,7 @@ def test_a_run_replaces_a_table_and_leaves_nothing_behind(lake: Path) -> None:
             assert {row[1] for row in cursor.fetchall()} <= {"main", "temp"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_run_that_fails_leaves_the_old_rows(lake: Path) -> None:
     with staging(), transaction.atomic():
@@ -64,6 +66,7 @@ def test_a_run_that_fails_leaves_the_old_rows(lake: Path) -> None:
     assert the_rows() == EXPECTED
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_what_a_killed_run_left_behind_is_removed(lake: Path) -> None:
     killed = subprocess.Popen([sys.executable, "-c", ""])

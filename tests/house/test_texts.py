@@ -2,11 +2,14 @@
 
 import string
 
+import pytest
+
 from tests import texts
 
 PLACES_OF_HAN = {"components"}  # names of invented people in the samples are Chinese
 
 
+@pytest.mark.slow
 def test_every_text_has_its_chinese() -> None:
     missing = sorted({f"{text.place} {text.context} {text.id}" for text in texts.untranslated()})
     assert missing == []
@@ -17,6 +20,7 @@ def test_a_text_has_one_chinese_in_all_catalogues() -> None:
     assert texts.differing() == []
 
 
+@pytest.mark.slow
 def test_no_english_text_holds_chinese() -> None:
     assert [text for text in texts.all_texts() if texts.has_han(text.id)] == []
 

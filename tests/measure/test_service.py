@@ -5,6 +5,8 @@ import pytest
 from tests.measure.company import ago, measured
 from weixi.measure.rules import Limits
 
+pytestmark = pytest.mark.slow
+
 CONSUMERS = [{"customer_id": n, "type": "consumer"} for n in range(1, 6)]
 
 

@@ -89,6 +89,7 @@ def test_too_few_customers_get_the_rule_only(tmp_path):
     assert (judged.used, judged.why, judged.models) == (None, "too_few_customers", ())
 
 
+@pytest.mark.slow
 def test_on_simulated_customers_the_model_beats_the_rule(tmp_path):
     judged = backtest(
         stored(tmp_path, list(buyers(2_000))), as_of=DAY + timedelta(700), horizon=120
@@ -148,6 +149,7 @@ def test_online_retail_churn_is_told_as_well_as_published(tmp_path):
     assert best.brier < rule.brier - 0.02
 
 
+@pytest.mark.slow
 def test_the_probability_of_being_alive_is_never_the_churn_score(buyers_file):
     """Trap 1: BG/NBD holds every one-time buyer for alive, the purchase probability does not."""
     cut = cut_at(buyers_file, DAY + timedelta(500), horizon=120)

@@ -58,18 +58,21 @@ PAIRS += [(c, p, 200, 10) for c in range(11, 17) for p in (RICE, OIL)]
 PEOPLE = [*PAIRS, (20, TEA, 5, 5), (21, TEA, 800, 730)]
 
 
+@pytest.mark.slow
 def test_what_others_buy_with_it_comes_first_with_its_reason_then_what_most_like():
     found = suggested(lake(PEOPLE))
     assert found[20][0] == ("茶壶", "绿茶")
     assert [name for name, because in found[20] if not because] == ["大米", "花生油"]
 
 
+@pytest.mark.slow
 def test_what_somebody_has_already_is_not_suggested_nor_anything_to_the_lost():
     found = suggested(lake(PEOPLE))
     assert {name for name, _ in found[1]} == {"大米", "花生油"}
     assert 21 not in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "value", "left"),
     [("product", "p2", ["大米", "花生油"]), ("category", "粮油", ["茶壶"]),
@@ -99,6 +102,7 @@ def test_both_ways_are_judged_on_what_was_known_before():
     assert judged.together == 1.0
 
 
+@pytest.mark.slow
 def test_what_goes_together_is_found_once_a_month_and_again_after_a_large_import():
     first = write_suggestions(lake([*PAIRS, *many_with_tea_then_pot(60)]))
     assert (
@@ -114,6 +118,7 @@ def many_with_tea_then_pot(count):
     return [*((c, TEA, 300, 200) for c in people), *((c, POT, 40, 40) for c in people)]
 
 
+@pytest.mark.slow
 def test_nobody_and_one_customer_break_nothing():
     assert suggested(lake([])) == {}
     assert suggested(lake([(1, TEA, 1, 1)])) == {}

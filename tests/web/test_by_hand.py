@@ -54,6 +54,7 @@ def test_today_says_how_many_wait_and_leads_to_as_many(me: Client, written: Any)
     assert len(me.get("/outreach/by-hand").context["rows"]) == 2
 
 
+@pytest.mark.slow
 def test_who_may_not_write_to_customers_is_not_told(signed_in: Any, written: Any) -> None:
     written("Ana")
     supervisor, agent = signed_in("supervisor"), signed_in("agent")

@@ -224,6 +224,7 @@ def test_undo_leaves_nothing(imported: ImportBatch, chief: Client) -> None:
     assert chief.post(f"/import/{imported.pk}/undo").status_code == 422
 
 
+@pytest.mark.slow
 def test_undoing_many_asks_for_the_number(chief: Client) -> None:
     staged = checked(chief, file_of(the_rows(120)))
     chief.post(f"{staged}/start")

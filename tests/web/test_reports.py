@@ -72,6 +72,7 @@ def test_a_day_that_is_not_there_has_no_figures(company: Company) -> None:
     assert figures.counts_on(SYSTEM, date(2020, 1, 1)) is None
 
 
+@pytest.mark.slow
 def test_every_tile_opens_an_equal_list(company: Company, boss: Client) -> None:
     counted = figures.counts(SYSTEM)
     assert counted is not None

@@ -46,6 +46,7 @@ def test_what_stands_in_the_form_is_counted_and_told_in_both_languages(
     assert "Ana" in shown
 
 
+@pytest.mark.slow
 def test_a_saved_segment_stands_in_the_list_with_the_count_of_its_list(
     ids: Any, boss: Client
 ) -> None:

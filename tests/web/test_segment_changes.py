@@ -39,6 +39,7 @@ def boss(signed_in: Callable[..., Client]) -> Client:
     return signed_in("admin")
 
 
+@pytest.mark.slow
 def test_members_before_and_who_came_less_who_left_are_the_members_after(
     code: str, boss: Client
 ) -> None:

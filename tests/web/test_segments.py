@@ -75,6 +75,7 @@ def test_profit_is_another_value(company: Company) -> None:
     assert [line.value for line in shown.lines] == [30_000, 16_500, 0, 3_500]
 
 
+@pytest.mark.slow
 def test_every_figure_opens_an_equal_list(company: Company, boss: Client) -> None:
     html = page(boss, "/segments/")
     cells = re.findall(r'href="(/customers/\?cell=[^"]+)"[^>]*>([\d,]+)<', html)
@@ -121,6 +122,7 @@ def test_what_went_in_equals_what_came_out(company: Company) -> None:
     assert (shown.same, shown.better, shown.worse) == (3, 2, 2)
 
 
+@pytest.mark.slow
 def test_every_move_opens_its_list(company: Company, boss: Client) -> None:
     html = page(boss, "/segments/")
     links = re.findall(r'href="(/segments/value_pyramid/people\?[^"]+)">([\d,]+)<', html)
@@ -149,6 +151,7 @@ def test_a_scheme_younger_than_the_earlier_day_has_no_moves(company: Company, bo
 # ── Other teams ─────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_team_sees_its_own_moves_only(company: Company, northerner: Client) -> None:
     html = page(northerner, "/segments/")
     assert "1 customer is outside" in html  # Fay
@@ -243,6 +246,7 @@ def test_cells_chosen_together_begin_a_segment(company: Company, boss: Client) -
     assert re.findall(r'name="r.0.in" value="(\w+)" checked', html) == ["platinum", "gold"]
 
 
+@pytest.mark.slow
 def test_count_list_and_export_of_a_cell_are_equal_and_cells_sum_to_the_population(
     company: Company, boss: Client
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_signal_is_switched_off_and_on(boss: Client) -> None:
     assert signals_by_code()["complaint_open"].is_on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -132,6 +133,7 @@ def test_a_level_that_is_never_reached_is_refused(boss: Client) -> None:
     assert "Level 2 is never reached" in text_of(answer)
 
 
+@pytest.mark.slow
 def test_the_preview_counts_now_and_after_and_writes_nothing(
     boss: Client, measured: list[int]
 ) -> None:
@@ -148,6 +150,7 @@ def test_the_preview_counts_now_and_after_and_writes_nothing(
     assert not Alert.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_preview_of_a_stricter_level_moves_customers_between_levels(
     boss: Client, measured: list[int]
 ) -> None:

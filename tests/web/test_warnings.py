@@ -53,6 +53,7 @@ def test_the_board_shows_the_most_valuable_first_each_reason_with_its_evidence(s
     assert "no order tells what a loss would cost" in text
 
 
+@pytest.mark.slow
 def test_every_figure_is_the_list_it_opens(signed_in, warned):
     browser = signed_in("admin")
     Alert.objects.filter(customer=warned[2]).update(opened_on=today() - timedelta(days=3))
@@ -74,6 +75,7 @@ def test_the_list_can_be_cut(signed_in, warned, query, shown):
     assert names(signed_in("admin").get(f"/warnings/?{query}", **EN)) == shown
 
 
+@pytest.mark.slow
 def test_a_false_alarm_leaves_the_list_and_can_be_taken_back(signed_in, warned):
     browser = signed_in("admin")
     answer = browser.post("/warnings/false-alarm", {"id": warned[0].pk}, **HTMX)

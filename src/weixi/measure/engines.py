@@ -36,9 +36,14 @@ class DuckEngine:
         self._backend.con.execute("SET memory_limit='2GB'")
 
     def write(self, build: Build, facts: Files, file: Path) -> None:
+        self.write_text(self.text_of(build), facts(), file)
+
+    def text_of(self, build: Build) -> str:
         declared = {name: ibis.table(columns, name=name) for name, columns in COLUMNS.items()}
-        text = self._backend.compile(build(declared))
-        for name, path in facts().items():
+        return self._backend.compile(build(declared))
+
+    def write_text(self, text: str, facts: Mapping[str, Path], file: Path) -> None:
+        for name, path in facts.items():
             rows = f"read_parquet('{quoted(path)}')"
             self._backend.con.execute(f'CREATE OR REPLACE VIEW "{name}" AS FROM {rows}')
         self._backend.con.execute(f"COPY ({text}) TO '{quoted(file)}' (FORMAT parquet)")

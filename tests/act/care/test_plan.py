@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +102,7 @@ candidate_lists = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(candidate_lists, st.integers(0, 3), st.integers(0, 3))
 def test_planning_a_day_again_changes_nothing_and_no_queue_is_overfilled(rows, each, team):
     found = [

@@ -28,6 +28,7 @@ def assigned(ids, *, source=7, share=0.5, **more):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_one_hundred_thousand_customers_fall_into_the_arms_by_the_share():
     held_out = sum(arm_of(bucket_of("salt", n), 2_000) is Arm.HELD_OUT for n in range(100_000))
 

@@ -63,6 +63,7 @@ def test_an_opt_out_meanwhile_stops_the_hand_too(by_hand):
     assert Contact.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_letters_are_printed_and_every_address_stands_in_the_access_log(by_hand):
     by_hand("letter", "address", "上海市南京路 1 号 $x #y [z]")
     pdf = due_letters(by=COMMAND_LINE, at=NOON)

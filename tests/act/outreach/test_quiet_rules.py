@@ -60,6 +60,7 @@ def test_equal_times_mean_no_quiet_hours():
     assert not is_quiet(datetime(2026, 1, 1, tzinfo=UTC), time(8), time(8), SHANGHAI)
 
 
+@pytest.mark.slow
 @UNHURRIED
 @given(MOMENTS, MINUTES, MINUTES, st.sampled_from([SHANGHAI, BERLIN, NEW_YORK]))
 def test_the_end_is_later_and_not_quiet(at, start, end, zone):

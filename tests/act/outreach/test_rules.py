@@ -164,6 +164,7 @@ PAST = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @UNHURRIED
 @given(
     PAST, CHANNELS, PURPOSES, st.integers(0, 24 * 60 * 3),

@@ -103,6 +103,7 @@ def test_a_worker_that_is_late_waits_for_the_morning(written):
     assert len(way.parcels) == 1
 
 
+@pytest.mark.slow
 def test_a_server_that_is_away_is_tried_again_nine_times_and_then_somebody_sees_it(written):
     message, way = written(), Kept(lambda p: Later("SMTP 421"))
     at = NOON

@@ -43,7 +43,8 @@ class Gateway(BaseHTTPRequestHandler):
 def gateway():
     kind = type("Own", (Gateway,), {"seen": []})
     server = HTTPServer(("127.0.0.1", 0), kind)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # Looks often whether it shall stop: half a second a test otherwise.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield kind, f"http://127.0.0.1:{server.server_port}/send?v=1"
     server.shutdown()

@@ -19,6 +19,8 @@ from weixi.core.actor import COMMAND_LINE
 from weixi.core.errors import Conflict, Missing, NotAllowed, RuleBroken
 from weixi.staff.queries import actor_of
 
+pytestmark = pytest.mark.slow
+
 OPEN = {"complaints_open": 1, "complaint_open_days": 9}
 TOMORROW = NOON.date() + timedelta(days=1)
 

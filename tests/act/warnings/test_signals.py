@@ -17,7 +17,7 @@ from weixi.act.warnings.words import part_of, parts_of
 from weixi.classify.actions import create_shipped_schemes
 from weixi.core.errors import RuleBroken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAIR = {"question": "quality", "dimension": "empathy", "expected": 10.0}
 
 

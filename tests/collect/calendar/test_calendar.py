@@ -29,6 +29,7 @@ def test_making_it_twice_adds_nothing():
     assert Calendar.objects.get().verified_through == date(2026, 12, 31)
 
 
+@pytest.mark.slow
 def test_every_statutory_holiday_of_another_source_is_closed():
     actions.create_shipped_calendar()
     calendar = queries.business_calendar()

@@ -112,12 +112,14 @@ CALENDARS = st.sampled_from([SHANGHAI, LUNCH, NIGHT, BERLIN, BERLIN_SMALL_HOURS,
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(CALENDARS, MOMENTS, st.integers(0, 20_000))
 def test_due_and_elapsed_are_inverse(calendar, start, minutes):
     assert calendar.elapsed(start, calendar.due(start, minutes)) == minutes
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(CALENDARS, MOMENTS, MOMENTS)
 def test_what_elapsed_is_due_no_later_than_it_was(calendar, one, other):
@@ -127,12 +129,14 @@ def test_what_elapsed_is_due_no_later_than_it_was(calendar, one, other):
     assert calendar.elapsed(due, end) == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(CALENDARS, MOMENTS, st.integers(0, 5_000), st.integers(0, 5_000))
 def test_minutes_add_up(calendar, start, first, second):
     assert calendar.due(calendar.due(start, first), second) == calendar.due(start, first + second)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(CALENDARS, MOMENTS, st.integers(0, 5_000))
 def test_work_is_due_while_the_company_is_open_or_as_it_closes(calendar, start, minutes):

@@ -212,6 +212,7 @@ FAULTS: list[tuple[str, Callable[[Path], Path], str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "sentence"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
 def test_a_file_that_cannot_be_read_says_why_and_nothing_is_written(
     db: None, tmp_path: Path, make: Callable[[Path], Path], sentence: str

@@ -172,6 +172,7 @@ def test_values_of_rejected_rows_are_masked_in_the_table(taken: Taken) -> None:
     assert "1380000204" not in str(row.row)
 
 
+@pytest.mark.slow
 def test_a_thousand_rows_with_thirty_seven_faults_list_exactly_those(taken: Taken) -> None:
     rows = [
         {"customer_id": f"C{n}", "phone": "", "email": "", "card_number": ""} for n in range(1_000)

@@ -1,6 +1,7 @@
 """The memory of a file's keys answers as a dictionary would."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -9,6 +10,7 @@ from weixi.collect.intake.seen import Seen, key_of, keys_of, occurrences
 batches = some.lists(some.lists(some.sampled_from("abcdefgh"), max_size=12), max_size=12)
 
 
+@pytest.mark.slow
 @given(batches)
 def test_occurrences_count_on_from_batch_to_batch(texts: list[list[str]]) -> None:
     seen, plain = Seen(), dict[str, int]()
@@ -20,6 +22,7 @@ def test_occurrences_count_on_from_batch_to_batch(texts: list[list[str]]) -> Non
         assert occurrences(seen, keys_of(batch)).tolist() == expected
 
 
+@pytest.mark.slow
 @given(
     some.lists(some.dictionaries(some.sampled_from("abcdefgh"), some.integers(0, 9)), max_size=9)
 )

@@ -423,6 +423,7 @@ def test_customers_of_another_team_are_out_of_reach(
     assert counts(taken("orders", {"customer_id": "C2"}, by=north)) == (0, 0, 0, 1)
 
 
+@pytest.mark.slow
 def test_an_import_stops_when_asked_and_what_is_in_stays(tmp_path: Path, db: None) -> None:
     rows = [{"customer_id": f"C{n}", "name": "Ana"} for n in range(9_000)]
     path = written(tmp_path / "c.csv", rows)

@@ -217,6 +217,7 @@ def test_an_import_that_runs_is_not_undone(taken: Taken) -> None:
         undone(report)
 
 
+@pytest.mark.slow
 def test_thousands_of_rows_are_undone(tmp_path: Path, db: None) -> None:
     rows = [{"customer_id": f"C{n}", "name": "Ana", "phone": ""} for n in range(5_000)]
     before = picture()

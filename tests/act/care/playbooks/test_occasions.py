@@ -73,6 +73,7 @@ def test_the_30th_is_kept_on_the_29th_where_the_month_is_short():
     assert lunar_of(lunar_birthday_in(born, 2024))[1:] == (12, 29)  # that year's last day
 
 
+@pytest.mark.slow
 def test_lunar_days_are_those_of_the_library_and_lead_back():
     for days in range(0, 58_000, 397):  # 1900 to 2058
         day = date(1900, 1, 31) + timedelta(days=days)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -200,6 +201,7 @@ def with_(truth, walked):
     return Truth(list(truth.holding), results)
 
 
+@pytest.mark.slow
 @given(flows(), SITUATIONS)
 @settings(deadline=None, max_examples=300)
 def test_no_step_is_done_twice_and_steps_go_forward_only(one, situations):
@@ -211,6 +213,7 @@ def test_no_step_is_done_twice_and_steps_go_forward_only(one, situations):
     assert visited == sorted(visited)
 
 
+@pytest.mark.slow
 @given(flows(), SITUATIONS)
 @settings(deadline=None, max_examples=200)
 def test_a_run_that_is_over_stays_over_and_says_why(one, situations):
@@ -221,6 +224,7 @@ def test_a_run_that_is_over_stays_over_and_says_why(one, situations):
     assert all(place.since >= NOON - timedelta(days=60) for place in places)
 
 
+@pytest.mark.slow
 @given(flows())
 @settings(deadline=None, max_examples=200)
 def test_every_run_comes_to_an_end_when_its_tasks_are_done(one):
