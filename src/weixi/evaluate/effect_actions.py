@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from weixi.act.campaigns import actions as campaigns
 from weixi.act.campaigns import queries as campaign_queries
+from weixi.act.campaigns.foreseen import Response
+from weixi.act.campaigns.models import Campaign
 from weixi.act.interventions import actions as interventions
 from weixi.act.interventions import queries as ledger
 from weixi.act.interventions.rules import SourceKind
@@ -15,11 +17,24 @@ from weixi.core.errors import Missing, RuleBroken
 from weixi.core.journal import record
 from weixi.core.text import checked
 
+from .effect_queries import taught
 from .effects import effects_of, estimate_of
+from .expected import expected_response
 from .models import Effect, Finding
 from .rules import EffectOutcome, FindingKind, Verdict
 
 LATE_ORDERS = timedelta(days=30)  # returns and late imports still change what is final
+
+
+@transaction.atomic
+def approve_campaign(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
+    """With what similar campaigns let expect, kept so that the result can be held against it."""
+    by.need("campaigns.approve")
+    row = campaign_queries.get(by, campaign_id)
+    receives = row.estimate.get("receives", 0)
+    found = expected_response(taught(by, row).effects, receives, row.window_days)
+    response = found and Response(found.buyers, found.low, found.high, found.campaigns)
+    return campaigns.approve(campaign_id, by=by, at=at, response=response)
 
 
 @transaction.atomic

@@ -38,7 +38,8 @@ class Campaign(models.Model):
     window_days = models.PositiveSmallIntegerField(default=60)
     starts_at = models.DateTimeField(null=True)
     reach_at = models.DateTimeField(null=True)  # when members were last counted
-    estimate = models.JSONField(default=dict)  # the funnel as it was approved
+    estimate = models.JSONField(default=dict)  # the funnel as it was submitted
+    foreseen = models.JSONField(default=dict)  # when it was approved; see foreseen.py
     followed = models.JSONField(default=dict)
     version = models.IntegerField(default=0)
     made_by = models.ForeignKey(

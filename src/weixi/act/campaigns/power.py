@@ -51,3 +51,8 @@ def power_of(receives: int, held_out: int, goals: Sequence[Goal]) -> Power | Non
         detectable_share(receives, held_out, base=base),
         tuple((share, detectable_share(whole - n, n, base=base)) for share, n in at),
     )  # fmt: skip
+
+
+def smallest_seen(treated: int, held_out: int, base: float | None) -> float | None:
+    """The smallest rise that arms as they were filled can show, beside a share of buyers."""
+    return None if base is None else detectable_share(treated, held_out, base=base)

@@ -22,6 +22,7 @@ from weixi.core.text import checked
 
 from .checking import refuse_unready
 from .designing import locked, write_members, written
+from .foreseen import Response, foreseen_now
 from .models import Campaign, Member
 from .reach import members_again
 from .rules import CampaignState, ReachStep
@@ -46,8 +47,11 @@ def submit(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
 
 
 @transaction.atomic
-def approve(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
-    """By somebody else than who submitted it."""
+def approve(
+    campaign_id: int, *, by: Actor, at: datetime, response: Response | None = None
+) -> Campaign:
+    """By somebody else than who submitted it. What is foreseen is kept with it; `response`: what
+    similar campaigns let expect."""
     by.need("campaigns.approve")
     campaign = _in(campaign_id, CampaignState.WAITING)
     if by.user_id is not None and by.user_id == campaign.submitted_by_id:
@@ -57,6 +61,7 @@ def approve(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
         by.name[:80],
         at,
     )
+    campaign.foreseen = foreseen_now(campaign, response)
     return _moved(campaign, "campaign.approved", by, at)
 
 
@@ -68,6 +73,7 @@ def send_back(campaign_id: int, *, reason: str, by: Actor, at: datetime) -> Camp
         by.need("campaigns.edit")
     campaign.state, campaign.approved_by, campaign.approved_at = CampaignState.DRAFT, "", None
     campaign.sent_back = checked(reason, what=_("The reason"), at_most=200, need=True)
+    campaign.foreseen = {}
     return _moved(campaign, "campaign.sent_back", by, at)
 
 

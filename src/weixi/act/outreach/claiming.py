@@ -6,15 +6,18 @@ again might send the second one (ADR 17). Leases are told by the database's cloc
 """
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 
 from .models import Message, Touch
 from .rules import MessageState, TouchState
 
 LEASE_SECONDS = 60.0
+HELD = (MessageState.CLAIMED, MessageState.SENDING)
 UNSEEN = "nobody saw the answer"
 
 
@@ -45,11 +48,9 @@ def _unlocked(rows: QuerySet[Message]) -> QuerySet[Message]:
 
 def mark_sending(messages: list[Message], *, at: datetime, lease_seconds: float) -> None:
     """Commit this before any of them is handed over."""
-    for message in messages:
-        _mine(message, MessageState.CLAIMED).update(
-            state=MessageState.SENDING, handed_at=at,
-            lease_until=after(lease_seconds),
-        )  # fmt: skip
+    _mine(messages, MessageState.CLAIMED).update(
+        state=MessageState.SENDING, handed_at=at, lease_until=after(lease_seconds)
+    )
 
 
 def still_mine(messages: list[Message]) -> list[Message]:
@@ -61,14 +62,13 @@ def still_mine(messages: list[Message]) -> list[Message]:
 
 def give_back(messages: list[Message]) -> None:
     """The worker stops: claimed ones that were not marked yet wait again."""
-    for message in messages:
-        _mine(message, MessageState.CLAIMED).update(state=MessageState.WAITING, lease_until=None)
+    _mine(messages, MessageState.CLAIMED).update(state=MessageState.WAITING, lease_until=None)
 
 
 @transaction.atomic
 def reap(*, at: datetime) -> tuple[int, int]:
     """(back to waiting, unknown): what workers left that stopped midway."""
-    lapsed = Message.objects.filter(lease_until__lt=Now())
+    lapsed = Message.objects.filter(state__in=HELD, lease_until__lt=Now())
     if not lapsed.exists():
         return 0, 0
     back = lapsed.filter(state=MessageState.CLAIMED).update(
@@ -87,5 +87,8 @@ def after(seconds: float) -> ExpressionWrapper:
     return ExpressionWrapper(moment, output_field=DateTimeField())
 
 
-def _mine(message: Message, state: MessageState) -> QuerySet[Message]:
-    return Message.objects.filter(pk=message.pk, fence=message.fence, state=state)
+def _mine(messages: list[Message], state: MessageState) -> QuerySet[Message]:
+    if not messages:
+        return Message.objects.none()
+    held = [Q(pk=message.pk, fence=message.fence) for message in messages]
+    return Message.objects.filter(reduce(or_, held), state=state)

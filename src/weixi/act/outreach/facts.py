@@ -41,11 +41,13 @@ def people(
     at: datetime,
     is_sending: bool = False,
     without: Collection[int] = (),
+    found: dict[int, Address] | None = None,
 ) -> dict[int, Person]:
     """`is_sending`: booked messages of later do not stand in the way of the one that is going now.
-    `without`: touches that are not counted, as the one that is asked about itself."""
+    `without`: touches that are not counted, as the one that is asked about itself. `found`: their
+    addresses, if known already."""
     ids = list(customer_ids)
-    found = addresses(ids, channel)
+    found = addresses(ids, channel) if found is None else found
     consents, touches = _consents(ids), _touches(ids, policy, at, is_sending, without)
     complaints = _complaining(ids)
     wishes = {row.customer_id: row for row in Preference.objects.filter(customer__in=ids)}
@@ -114,9 +116,13 @@ def _touches(
     """Recorded contacts, and touches that did not become one: nothing twice."""
     found: dict[int, list[Past]] = defaultdict(list)
     since = at - policy.longest
-    went = Contact.objects.filter(customer__in=ids, direction=Direction.OUT, at__gt=since)
-    for row in went.values_list("customer_id", "at", "channel__code", "purpose"):
-        found[row[0]].append(Past(*row[1:]))
+    # The direction is told apart here: SQLite would look through every contact of the company.
+    went = Contact.objects.filter(customer__in=ids, at__gt=since)
+    for direction, *row in went.values_list(
+        "direction", "customer_id", "at", "channel__code", "purpose"
+    ):
+        if direction == Direction.OUT:
+            found[row[0]].append(Past(*row[1:]))
     for row in counted(at, is_sending).filter(customer__in=ids, at__gt=since).exclude(
         pk__in=list(without)
     ).values_list("customer_id", "at", "channel", "purpose"):  # fmt: skip

@@ -96,7 +96,9 @@ class Touch(models.Model):
         indexes = [
             models.Index(fields=["customer", "at"], name="touch_customer_time"),
             models.Index(fields=["source_kind", "source_id", "state"], name="touch_source"),
-            models.Index(fields=["contact"], name="touch_contact"),
+            models.Index(
+                fields=["contact"], name="touch_of_contact", condition=Q(contact__isnull=False)
+            ),
         ]
 
 

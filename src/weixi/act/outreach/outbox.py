@@ -18,6 +18,7 @@ from .template_rules import filled
 
 NEWEST = Keyset(("-id",), "messages")
 RATE_MINUTES = 60
+NOT_LEFT = (MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING)
 BY_HAND = ("wecom", "wechat", "phone", "letter", "face")
 BY_HAND_MOST = 100
 
@@ -128,6 +129,12 @@ def identities_in(source_kind: str, source_id: str) -> dict[str, str]:
     """Message-ID → state, of everything that one source wrote."""
     rows = Message.objects.filter(touch__source_kind=source_kind, touch__source_id=source_id)
     return dict(rows.values_list("identity", "state"))
+
+
+def is_open(source_kind: str, source_id: str) -> bool:
+    """Whether anything that one source wrote has not left yet."""
+    rows = Message.objects.filter(touch__source_kind=source_kind, touch__source_id=source_id)
+    return rows.filter(state__in=NOT_LEFT).exists()
 
 
 def by_hand(

@@ -7,11 +7,14 @@ opt-out has been committed (P-08, ADR 17).
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, Case, CharField, Field, Value, When
 
 from weixi.collect.touchpoints.sent import SentContact, record_sent
 from weixi.core import vault
@@ -29,6 +32,7 @@ log = logging.getLogger("weixi.outbox")
 BATCH = 100
 CHUNK = 10
 RETRY_MINUTES = (1, 5, 30, 120, 300, 600, 840, 1_200, 1_440)  # before the 2nd, 3rd … attempt
+SAME = ("state", "problem", "ended_at", "not_before", "attempts")
 BREATH = 0.25  # on SQLite: this share of a hand-over's time is left to other writers
 
 
@@ -125,7 +129,7 @@ class _Chunk:
         rules, channel = queries.policy(), self.messages[0].channel
         known = facts.people(
             [m.customer_id for m in self.messages], channel=channel, policy=rules, at=self.at,
-            is_sending=True, without=[m.touch_id for m in self.messages],
+            is_sending=True, without=[m.touch_id for m in self.messages], found=self.addresses,
         )  # fmt: skip
         return [
             decide(rules, known[m.customer_id], channel=channel, purpose=m.purpose, at=self.at)
@@ -190,21 +194,9 @@ class _Chunk:
 
     def write(self, counts: Counts) -> None:
         for message in self.messages:
-            message.lease_until = None
             counts.add(message.state)
-        Message.objects.bulk_update(
-            self.messages,
-            [
-                "state",
-                "problem",
-                "ended_at",
-                "lease_until",
-                "not_before",
-                "attempts",
-                "address_print",
-            ],
-        )
         counts.handed += len(self.gone)
+        self._write_messages()
         Touch.objects.filter(pk__in=[m.touch_id for m in self.freed]).update(
             state=TouchState.RELEASED
         )
@@ -214,15 +206,35 @@ class _Chunk:
         unsure = [m.touch_id for m in self.gone if m.state == MessageState.UNKNOWN]
         Touch.objects.filter(pk__in=unsure).update(state=TouchState.DONE, at=self.at)
 
+    def _write_messages(self) -> None:
+        """Those with the same end in one statement; mostly that is all of them."""
+        alike: dict[tuple[Any, ...], list[Message]] = defaultdict(list)
+        for message in self.messages:
+            alike[tuple(getattr(message, name) for name in SAME)].append(message)
+        for values, messages in alike.items():
+            prints = {m.pk: m.address_print for m in messages}
+            Message.objects.filter(pk__in=prints).update(
+                **dict(zip(SAME, values, strict=True)), lease_until=None,
+                address_print=_each(prints, CharField()),
+            )  # fmt: skip
+
     def _record(self, sent: list[Message]) -> None:
         """On the timeline; from now on the contact counts, and its touch points at it."""
+        if not sent:
+            return
         contacts = [SentContact(m.customer_id, m.channel, m.purpose, m.template.name) for m in sent]
-        for message, contact in zip(
-            sent, record_sent(contacts, by=SYSTEM, at=self.at) if sent else [], strict=True
-        ):
-            Touch.objects.filter(pk=message.touch_id).update(
-                state=TouchState.DONE, at=self.at, contact=contact
-            )
+        made = record_sent(contacts, by=SYSTEM, at=self.at)
+        of = dict(zip((m.touch_id for m in sent), made, strict=True))
+        Touch.objects.filter(pk__in=of).update(
+            state=TouchState.DONE, at=self.at, contact=_each(of, BigIntegerField())
+        )
+
+
+def _each(values: Mapping[int, Any], kind: "Field[Any, Any]") -> Case:
+    """By primary key, in one statement."""
+    return Case(
+        *(When(pk=pk, then=Value(value)) for pk, value in values.items()), output_field=kind
+    )
 
 
 def stop_address(address: facts.Address, *, at: datetime, reason: str = "bounced") -> None:

@@ -94,7 +94,7 @@ def submit(request: PageRequest, campaign_id: int) -> HttpResponse:
 
 @page(permission="campaigns.approve", methods=WRITE)
 def approve(request: PageRequest, campaign_id: int) -> HttpResponse:
-    actions.approve(campaign_id, by=request.actor, at=now())
+    effect_actions.approve_campaign(campaign_id, by=request.actor, at=now())
     return _back(request, campaign_id, _("Approved. It starts at its time"))
 
 

@@ -20,6 +20,7 @@ from weixi.web.vocabulary import word
 from weixi.web.wording import money_full, number, signed
 
 from . import words
+from .beside import beside
 from .dots import plot
 
 MONEY = frozenset({"revenue", "margin"})
@@ -89,12 +90,11 @@ def _lines(actor: Actor, row: Any) -> dict[str, Any]:
 
 
 def _judged(actor: Actor, row: Any) -> dict[str, Any]:
+    effects = effect_queries.effects_of_source("campaign", row.pk)
     return {
         "outcome": _outcome(actor, row),
-        "effects": effect_rows(
-            list(effect_queries.effects_of_source("campaign", row.pk).values()),
-            is_linked=actor.reach == "all",
-        ),
+        "effects": effect_rows(list(effects.values()), is_linked=actor.reach == "all"),
+        "beside": beside(row, effects.get("bought")),
         "return": _return(row),
         "judged_on": _judged_on(row),
         "findings": [
