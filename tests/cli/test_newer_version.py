@@ -5,6 +5,15 @@ from datetime import timedelta
 import pytest
 
 from tests.moments import NOON
+from weixi.act.care.playbooks.actions import (
+    create_shipped_playbooks,
+    publish,
+    renew_shipped_playbooks,
+    save_draft,
+    switch,
+)
+from weixi.act.care.playbooks.models import Playbook, Version
+from weixi.act.care.playbooks.shipped import BY_CODE as PLAYBOOKS
 from weixi.classify.actions import create_shipped_schemes, renew_shipped_schemes
 from weixi.classify.editing import change_scheme
 from weixi.classify.models import Scheme, SchemeVersion
@@ -112,3 +121,35 @@ def test_a_scheme_that_people_changed_is_theirs(lifecycle):
 def test_what_is_shipped_now_is_not_renewed(db):
     create_shipped_schemes(at=NOON)
     assert renew_shipped_schemes(at=NOON) == 0
+
+
+@pytest.fixture
+def decline(db):
+    """The playbook as an older version shipped it: its task stood for no reason of the list."""
+    create_shipped_schemes(at=NOON)
+    create_shipped_playbooks(at=NOON)
+    older = {k: v for k, v in PLAYBOOKS["decline"]["definition"].items() if k != "covers"}
+    Version.objects.filter(playbook__code="decline").update(definition=older)
+    return older
+
+
+def published():
+    version = Playbook.objects.get(code="decline").published
+    return version.number, version.definition.get("covers")
+
+
+def test_a_playbook_nobody_wrote_on_is_renewed_and_stays_as_it_is_switched(decline, actor):
+    switch(code="decline", on=False, by=actor("admin"), at=NOON)
+    assert renew_shipped_playbooks(at=NOON) == 1
+    assert published() == (2, ["overdue", "gone_quiet"])
+    assert not Playbook.objects.get(code="decline").is_on
+    assert Version.objects.get(playbook__code="decline", number=1).definition == decline
+    assert renew_shipped_playbooks(at=NOON) == 0
+
+
+def test_a_playbook_that_people_published_or_have_a_draft_of_is_theirs(decline, actor):
+    save_draft(code="decline", stored=decline, by=actor("admin"), at=NOON)
+    assert renew_shipped_playbooks(at=NOON) == 0
+    publish(code="decline", at_publish="finish", by=actor("admin"), at=NOON)
+    assert renew_shipped_playbooks(at=NOON) == 0
+    assert published() == (2, None)

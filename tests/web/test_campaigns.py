@@ -249,7 +249,7 @@ def test_what_was_foreseen_at_the_approval_stands_beside_the_result(designed, ma
     assert rows["Receive it"] == (str(receives), str(receives))
     assert rows["Held out"] == (str(held_out), str(held_out))
     assert rows["Buy within the window"][1] == str(round(0.5 * receives))
-    assert rows["Rise of buying again"] == ("+28.0", "+3.0 (+1.0 to +5.0)")
+    assert rows["Rise of buying again, points"] == ("+28.0", "+3.0 (+1.0 to +5.0)")
     assert rows["Cost"][1] == "¥12.34"
     assert "The goal was missed: even the high end of the range is below it." in page.text
     for _what, _foreseen, came, url in page.context["beside"]["rows"][:2]:

@@ -3,7 +3,7 @@ is left as it is."""
 
 from collections.abc import Callable
 
-from weixi.act.care.playbooks.actions import create_shipped_playbooks
+from weixi.act.care.playbooks.actions import create_shipped_playbooks, renew_shipped_playbooks
 from weixi.act.outreach.shipped import create_shipped_templates
 from weixi.classify.actions import create_shipped_schemes, renew_shipped_schemes
 from weixi.collect.calendar.actions import create_shipped_calendar
@@ -22,6 +22,7 @@ SHIPPED: dict[str, Callable[[], int]] = {
     "schemes": lambda: create_shipped_schemes(at=now()),
     "new versions of schemes": lambda: renew_shipped_schemes(at=now()),
     "playbooks": lambda: create_shipped_playbooks(at=now()),
+    "new versions of playbooks": lambda: renew_shipped_playbooks(at=now()),
 }
 
 

@@ -33,7 +33,7 @@ def approve_campaign(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
     row = campaign_queries.get(by, campaign_id)
     receives = row.estimate.get("receives", 0)
     found = expected_response(taught(by, row).effects, receives, row.window_days)
-    response = found and Response(found.buyers, found.low, found.high, found.campaigns)
+    response = Response(found.buyers, found.low, found.high, found.campaigns) if found else None
     return campaigns.approve(campaign_id, by=by, at=at, response=response)
 
 

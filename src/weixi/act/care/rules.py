@@ -42,6 +42,14 @@ class AskState(StrEnum):
 
 # A word given or asked for by a person goes before what was reckoned, whatever its value.
 WORDS_GIVEN = frozenset({SignalKind.PROMISE, SignalKind.MANUAL})
+# What the system finds by itself; a playbook's task can stand for it.
+FOUND = (
+    SignalKind.WARNING,
+    SignalKind.OVERDUE,
+    SignalKind.GONE_QUIET,
+    SignalKind.NEXT_DUE,
+    SignalKind.BIRTHDAY,
+)
 ASKED = frozenset({SignalKind.MANUAL, SignalKind.PLAYBOOK})
 MOST_TRIES = 3  # nobody reached so often: the ask ends with that
 

@@ -118,11 +118,9 @@ def _touches(
     since = at - policy.longest
     # The direction is told apart here: SQLite would look through every contact of the company.
     went = Contact.objects.filter(customer__in=ids, at__gt=since)
-    for direction, *row in went.values_list(
-        "direction", "customer_id", "at", "channel__code", "purpose"
-    ):
-        if direction == Direction.OUT:
-            found[row[0]].append(Past(*row[1:]))
+    for row in went.values_list("customer_id", "at", "channel__code", "purpose", "direction"):
+        if row[4] == Direction.OUT:
+            found[row[0]].append(Past(*row[1:4]))
     for row in counted(at, is_sending).filter(customer__in=ids, at__gt=since).exclude(
         pk__in=list(without)
     ).values_list("customer_id", "at", "channel", "purpose"):  # fmt: skip

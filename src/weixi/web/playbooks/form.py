@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from weixi.act.care import words as care_words
 from weixi.act.care.playbooks.occasions import FESTIVALS
 from weixi.act.care.playbooks.rules import Happening, Occasion, StepKind, TriggerKind
 from weixi.act.care.playbooks.triggers import BY_HAPPENING
@@ -16,6 +17,7 @@ from weixi.act.care.playbooks.words import (
     kind_name,
     occasion_name,
 )
+from weixi.act.care.rules import FOUND
 from weixi.act.warnings.signals import signals_by_code
 from weixi.classify.conditions import Known
 from weixi.collect.touchpoints.rules import Purpose
@@ -202,8 +204,7 @@ def choices_of(names: Known) -> dict[str, Any]:
         "steps": [(str(one), kind_name(one)) for one in StepKind],
         "purposes": [(str(one), word("purpose", one)) for one in Purpose],
         "channels": [(code, _named(*found)) for code, found in names.channels.items()],
-        "covers": [("birthday", _("the built-in birthday reason")),
-                   ("warning", _("the built-in warning reason"))],
+        "covers": [(str(one), care_words.kind_name(one)) for one in FOUND],
     }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weixi.act.care import actions, queries
+from weixi.act.care.playbooks.queries import standing_for
+from weixi.act.care.playbooks.words import is_chinese
 from weixi.act.outreach.outbox import by_hand_count
 from weixi.core.clock import now
 from weixi.core.clock import today as this_day
@@ -163,6 +165,13 @@ def _detail(request: PageRequest, task_id: int) -> Any:
     return queries.detail(request.actor, task_id, day=this_day(), at=now())
 
 
+def _playbooks(request: PageRequest, detail: Any) -> list[tuple[Any, str]]:
+    """Those whose task stands for the leading reason, where none has asked for it yet."""
+    signals = detail.row.signals
+    found = standing_for(request.actor, signals[0].kind) if signals else []
+    return [(row, row.name_zh if is_chinese() else row.name_en) for row in found]
+
+
 def _panel_context(request: PageRequest, task_id: int) -> dict[str, Any]:
     detail = _detail(request, task_id)
     form = CompleteForm(
@@ -171,7 +180,8 @@ def _panel_context(request: PageRequest, task_id: int) -> dict[str, Any]:
         auto_id="panel_%s",
     )
     asked = asked_of(request)
-    return {"detail": prepared(detail), "form": form, "back": urlencode({"from": asked.url()})}
+    context = {"detail": prepared(detail), "form": form, "back": urlencode({"from": asked.url()})}
+    return context | {"playbooks": _playbooks(request, detail)}
 
 
 def _channels(detail: Any) -> list[tuple[str, str]]:

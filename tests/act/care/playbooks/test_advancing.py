@@ -24,6 +24,8 @@ from weixi.collect.customers.models import Bond, Consent
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.core.actor import SYSTEM
 from weixi.core.errors import RuleBroken
+from weixi.measure.models import Snapshot
+from weixi.predict.models import Score
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -105,6 +107,27 @@ def test_a_move_into_a_cell_starts_it_and_out_of_it_another(customer):
     go()
     assert [name for name, *_ in states(into)] == ["林晓燕"]
     assert [name for name, *_ in states(out)] == ["单雄信"]
+
+
+def test_the_day_the_next_purchase_is_expected_starts_it_once_for_each_purchase(customer):
+    """Seven days before; the expected day moves by a week, and nothing starts a second time."""
+    own = written(
+        trigger={"kind": "date", "occasion": "next_purchase", "days": -7}, again={"rule": "after"}
+    )
+    due, later = customer("林晓燕"), customer("单雄信")
+    for who, days in ((due, 7), (later, 8)):
+        Snapshot.objects.create(
+            customer=who, as_of=DAY, purchase_days=3, last_purchase=DAY - timedelta(days=30)
+        )
+        Score.objects.create(
+            customer=who, as_of=DAY, horizon_days=60, next_median=DAY + timedelta(days=days)
+        )
+    go()
+    assert [name for name, *_ in states(own)] == ["林晓燕"]
+    Run.objects.update(state="done")
+    Score.objects.filter(customer=due).update(next_median=DAY + timedelta(days=14))
+    go(days=7)
+    assert [name for name, *_ in states(own)] == ["林晓燕"]
 
 
 def test_birthdays_by_the_calendar_that_the_customer_keeps(customer):

@@ -32,6 +32,24 @@ def test_the_fourteen_are_those_of_the_domain():
     }  # fmt: skip
 
 
+def test_every_reason_that_the_list_finds_by_itself_has_a_shipped_playbook():
+    standing = {}
+    for one in SHIPPED:
+        for kind in playbook(one["definition"]).covers:
+            standing.setdefault(kind, set()).add(one["code"])
+    assert standing == {
+        "warning": {"at_risk"},
+        "overdue": {"at_risk", "decline"},
+        "gone_quiet": {"at_risk", "decline", "win_back"},
+        "next_due": {"first_purchase"},
+        "birthday": {"birthday"},
+    }
+
+
+def test_a_playbook_stands_for_reasons_that_the_list_finds_only():
+    assert refused(covers=["promise"]) == "A playbook can stand for no reason “promise”."
+
+
 def test_every_shipped_step_is_worded_in_both_languages():
     for one in SHIPPED:
         assert all(one[name] for name in ("name_zh", "name_en", "about_zh", "about_en"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from weixi.classify.conditions import check
 from weixi.classify.vocabulary import known
-from weixi.core.actor import Actor
+from weixi.core.actor import SYSTEM, Actor
 from weixi.core.errors import Conflict, Missing, RuleBroken, Sentence
 from weixi.core.journal import record
 from weixi.core.text import checked, told
@@ -22,9 +22,10 @@ from .definition import is_tree
 from .definition import playbook as parsed
 from .models import Playbook, Run, Version
 from .rules import OVER, RUNNING, AtPublish, EndReason, RunState, conditions_of, moved_to
-from .shipped import SHIPPED
+from .shipped import BY_CODE, SHIPPED
 
 DRAFT = 0
+SHIPPER = "Weixi"
 LONGEST_NAME = 60
 LONGEST_ABOUT = 200
 
@@ -42,11 +43,32 @@ def create_shipped_playbooks(*, at: datetime) -> int:
         )  # fmt: skip
         version = Version.objects.create(
             playbook=row, number=1, definition=one["definition"], published_at=at,
-            published_by="Weixi",
+            published_by=SHIPPER,
         )  # fmt: skip
         Playbook.objects.filter(pk=row.pk).update(published=version)
         made += 1
     return made
+
+
+@transaction.atomic
+def renew_shipped_playbooks(*, at: datetime) -> int:
+    """What a newer version ships for a playbook that nobody ever wrote on; who is on the way
+    finishes on the old one. Returns how many."""
+    renewed = 0
+    touched = Version.objects.exclude(published_by=SHIPPER).values("playbook")
+    rows = Playbook.objects.filter(is_shipped=True, code__in=BY_CODE).exclude(pk__in=touched)
+    for row in rows.select_related("published"):
+        shipped = BY_CODE[row.code]["definition"]
+        if row.published is None or row.published.definition == shipped:
+            continue
+        version = Version.objects.create(
+            playbook=row, number=row.published.number + 1, definition=shipped, published_at=at,
+            published_by=SHIPPER, at_publish=AtPublish.FINISH,
+        )  # fmt: skip
+        Playbook.objects.filter(pk=row.pk).update(published=version, changed_at=at)
+        record("playbook.renewed", by=SYSTEM, at=at, playbook=row.code, version=version.number)
+        renewed += 1
+    return renewed
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from weixi.act.care.rules import FOUND
 from weixi.core.errors import Sentence
 
 from .occasions import FESTIVALS
@@ -100,8 +101,15 @@ def playbook(stored: Mapping[str, Any]) -> Playbook:
         chance=None
         if stored.get("chance") is None
         else _share(stored["chance"], 1.0, SAID["chance"]),
-        covers=tuple(stored.get("covers", ())),
+        covers=_covered(stored.get("covers", ())),
     )
+
+
+def _covered(kinds: Sequence[str]) -> tuple[str, ...]:
+    strange = [kind for kind in kinds if kind not in FOUND]
+    if strange:
+        raise Sentence("A playbook can stand for no reason “%(kind)s”.", kind=str(strange[0])[:40])
+    return tuple(kinds)
 
 
 def _part(stored: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -97,6 +97,17 @@ def one(actor: Actor, code: str) -> PlaybookRow:
     return next(iter(row for row in playbooks(actor) if row.playbook.code == code), None) or _gone()
 
 
+def standing_for(actor: Actor, kind: str) -> list[Playbook]:
+    """The playbooks whose task stands for a built-in reason, those that are on first."""
+    if not actor.may("segments.view"):
+        return []
+    rows = Playbook.objects.select_related("published")
+    found = [
+        row for row in rows if row.published and kind in row.published.definition.get("covers", ())
+    ]
+    return sorted(found, key=lambda row: not row.is_on)
+
+
 def known(actor: Actor, code: str) -> None:
     """Missing, unless there is such a playbook."""
     actor.need("customers.view")

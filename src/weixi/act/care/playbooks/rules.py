@@ -40,6 +40,7 @@ class Occasion(StrEnum):
     RENEWAL = "renewal"  # the last day of a contract
     POINTS = "points_expiring"
     FESTIVAL = "festival"
+    NEXT_PURCHASE = "next_purchase"  # the day the next one is expected
 
 
 class Happening(StrEnum):

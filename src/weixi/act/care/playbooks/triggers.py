@@ -18,6 +18,7 @@ from weixi.collect.orders.models import Order
 from weixi.collect.surveys.models import Answer
 from weixi.collect.surveys.rules import CES, CSAT, NPS
 from weixi.measure.models import Snapshot
+from weixi.predict.models import Score
 
 from .definition import Trigger
 from .expiring import expiring_on
@@ -153,6 +154,17 @@ def _points(trigger: Trigger, on: date) -> list[Start]:
     ]
 
 
+def _next_purchase(trigger: Trigger, on: date) -> list[Start]:
+    """Once for each purchase that is waited for, even where the expected day moves."""
+    expected = Score.objects.filter(next_median=on).values("customer_id")
+    rows = Snapshot.objects.filter(pk__in=expected, customer__merged_into=None).order_by("pk")
+    return [
+        Start(pk, f"after:{last.isoformat()}", on)
+        for pk, last in rows.values_list("pk", "last_purchase")
+        if last is not None
+    ]
+
+
 def _festival(trigger: Trigger, on: date) -> list[Start]:
     held = [(code, year) for code, year in festivals_on(on) if code in trigger.festivals]
     if not held:
@@ -232,6 +244,7 @@ BY_OCCASION: dict[Occasion, Callable[[Trigger, date], list[Start]]] = {
     Occasion.RENEWAL: _renewal,
     Occasion.POINTS: _points,
     Occasion.FESTIVAL: _festival,
+    Occasion.NEXT_PURCHASE: _next_purchase,
 }
 BY_HAPPENING: dict[Happening, Callable[[date, dict[str, Any]], list[Start]]] = {
     Happening.PURCHASE: _purchase,

@@ -42,6 +42,7 @@ def occasion_name(one: str) -> str:
         Occasion.RENEWAL: pgettext("occasion", "end of a contract"),
         Occasion.POINTS: pgettext("occasion", "points running out"),
         Occasion.FESTIVAL: pgettext("occasion", "festival"),
+        Occasion.NEXT_PURCHASE: pgettext("occasion", "next purchase expected"),
     }[Occasion(one)]
 
 
