@@ -118,9 +118,11 @@ def _touches(
     since = at - policy.longest
     # The direction is told apart here: SQLite would look through every contact of the company.
     went = Contact.objects.filter(customer__in=ids, at__gt=since)
-    for row in went.values_list("customer_id", "at", "channel__code", "purpose", "direction"):
-        if row[4] == Direction.OUT:
-            found[row[0]].append(Past(*row[1:4]))
+    for id_, when, channel, purpose, direction in went.values_list(
+        "customer_id", "at", "channel__code", "purpose", "direction"
+    ):
+        if direction == Direction.OUT:
+            found[id_].append(Past(when, channel, purpose))
     for row in counted(at, is_sending).filter(customer__in=ids, at__gt=since).exclude(
         pk__in=list(without)
     ).values_list("customer_id", "at", "channel", "purpose"):  # fmt: skip
