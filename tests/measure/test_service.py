@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.measure.company import ago, measured
+from tests.measure.company import DEFAULTS, ago, measured
 from weixi.measure.rules import Limits
 
 pytestmark = pytest.mark.slow
@@ -47,6 +47,20 @@ def test_satisfaction_is_perceived_over_expected_of_twelve_months(tmp_path):
     assert rows[1]["satisfaction_gap"] == pytest.approx(-1 / 3)
     assert (rows[1]["satisfaction_n"], rows[3]["satisfaction_n"]) == (3, 0)
     assert rows[3]["satisfaction"] is None
+
+
+def test_the_dimensions_count_by_their_weights_and_unknown_ones_not_at_all(tmp_path):
+    """Reliability 8/10 counts three times, empathy 5/5 once: (3 × 0.8 + 1) / 4 = 0.85."""
+    answers = [pair(1, 10, "reliability", 10, 8), pair(1, 10, "empathy", 5, 5),
+               pair(2, 10, "tangibles", 5, 4)]  # fmt: skip
+    weights = {**DEFAULTS.dimension_weights, "reliability": 3.0, "tangibles": 0.0}
+    heavy = Limits(dimension_weights=weights)
+    even = measured(tmp_path, customers=CONSUMERS, answers=answers)
+    weighed = measured(tmp_path, heavy, customers=CONSUMERS, answers=answers)
+    assert even[1]["service_quality"] == pytest.approx(0.9)
+    assert weighed[1]["service_quality"] == pytest.approx(0.85)
+    assert (even[2]["service_quality"], weighed[2]["service_quality"]) == (pytest.approx(0.8), None)
+    assert even[3]["service_quality"] is None
 
 
 def test_an_expectation_of_zero_is_no_pair(tmp_path):

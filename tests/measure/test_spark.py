@@ -21,6 +21,11 @@ def test_both_engines_measure_the_same(tmp_path: Path) -> None:
             for who in (1, 2)
             for n in range(5)
         ],
+        "answers": [
+            {"customer_id": 1, "day": ago(9 + n), "question": "q", "dimension": name,
+             "expected": 7.0, "perceived": 5.0 + n, "answer_id": n}
+            for n, name in enumerate(("reliability", "empathy", "tangibles"))
+        ],
         "complaints": [{"customer_id": 1, "day": ago(9), "outcome": "open"}],
         "points": [{"customer_id": 2, "day": ago(50), "kind": "earn", "points": 70}],
     }  # fmt: skip

@@ -17,6 +17,7 @@ from weixi.core.access import log_access
 from weixi.core.actor import SYSTEM
 from weixi.core.models import AccessEntry, Setting
 from weixi.core.values import DEFAULTS, value_of
+from weixi.measure.rules import DIMENSIONS
 from weixi.web.settings.threshold_words import GROUPS
 from weixi.web.settings.thresholds import _declared
 
@@ -56,6 +57,16 @@ def test_one_of_several_values_changes_alone(boss: Client) -> None:
     assert boss.post("/settings/thresholds", as_shown() | told).status_code == 302
     assert value_of("care.chance") == {**DEFAULTS["care.chance"], "warning": 0.3}
     assert value_of("care.effort_minutes") == {**DEFAULTS["care.effort_minutes"], "": 12}
+
+
+def test_weights_that_are_all_zero_are_refused(boss: Client) -> None:
+    told = {f"measure.dimension_weights.{name}": "0" for name in DIMENSIONS}
+    answer = boss.post("/settings/thresholds", as_shown() | told, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert "At least one weight is more than 0." in answer.content.decode()
+    boss.post("/settings/thresholds", as_shown() | told | {
+        "measure.dimension_weights.empathy": "2"})  # fmt: skip
+    assert value_of("measure.dimension_weights")["empathy"] == 2
 
 
 def test_a_chance_that_was_measured_says_so_beside_the_assumed_one(boss: Client) -> None:

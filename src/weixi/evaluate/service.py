@@ -69,6 +69,13 @@ class Line:
         default_factory=lambda: {name: Figure() for name in DIMENSIONS}
     )
 
+    def weighted(self, weights: Mapping[str, float]) -> float | None:
+        """Mean of the dimensions' c, of those with an answer; None without a weight among them."""
+        known = [(one.c, weights[name]) for name, one in self.dimensions.items()]
+        told = [(c * weight, weight) for c, weight in known if c is not None]
+        whole = sum(weight for _part, weight in told)
+        return sum(part for part, _weight in told) / whole if whole else None
+
     def add(self, row: Mapping[str, Any]) -> None:
         self.whole.add(row)
         if row["dimension"] in self.dimensions:

@@ -22,13 +22,15 @@ from .purchases import MONTHS
 from .rules import TOPICS, Limits, PhaseLimits
 from .wide import wide_table
 
+DEFAULTS = Limits()
 NEW_DAYS = declare("measure.new_days", PhaseLimits.new_days)
 LOYAL_PURCHASE_DAYS = declare("measure.loyal_purchase_days", PhaseLimits.loyal_purchase_days)
 LOYAL_LATENESS = declare("measure.loyal_lateness", PhaseLimits.loyal_lateness)
 TOLERANCE = declare("measure.satisfaction_tolerance", Limits.satisfaction_tolerance)
-LISTENERS = declare("measure.listeners", list(Limits.listeners))
+LISTENERS = declare("measure.listeners", dict(DEFAULTS.listeners))
+DIMENSION_WEIGHTS = declare("measure.dimension_weights", dict(DEFAULTS.dimension_weights))
 LOYALTY_HIGH = declare("measure.loyalty_high", Limits.loyalty_high)
-LOYALTY_WEIGHTS = declare("measure.loyalty_weights", list(Limits.loyalty_weights))
+LOYALTY_WEIGHTS = declare("measure.loyalty_weights", dict(DEFAULTS.loyalty_weights))
 TOLERANCE_DAYS = declare("measure.tolerance_days", Limits.tolerance_days)
 DECLINE_FROM = declare("measure.decline_from", Limits.decline_from)
 PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
@@ -73,9 +75,10 @@ def _limits() -> Limits:
             loyal_lateness=value_of(LOYAL_LATENESS),
         ),
         satisfaction_tolerance=value_of(TOLERANCE),
-        listeners=tuple(value_of(LISTENERS)),
+        listeners=value_of(LISTENERS),
+        dimension_weights=value_of(DIMENSION_WEIGHTS),
         loyalty_high=value_of(LOYALTY_HIGH),
-        loyalty_weights=tuple(value_of(LOYALTY_WEIGHTS)),
+        loyalty_weights=value_of(LOYALTY_WEIGHTS),
         tolerance_days=value_of(TOLERANCE_DAYS),
         decline_from=value_of(DECLINE_FROM),
         price_reason_share=value_of(PRICE_SHARE),

@@ -144,12 +144,13 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
+# A bond of which nobody told the first day is known from the day it was recorded on.
 BONDS = """
 COPY (
   SELECT customer_id, kind, ends_on::date AS ends
   FROM source.customers_bond
   WHERE (ends_on IS NULL OR ends_on::date >= DATE '{as_of}')
-    AND (starts_on IS NULL OR starts_on::date <= DATE '{as_of}')
+    AND coalesce(starts_on::date, ({bond_day})::date) <= DATE '{as_of}'
 ) TO '{out}' (FORMAT parquet)
 """
 
@@ -279,4 +280,5 @@ MOMENTS = {
     "points_day": '"at"',
     "rated_day": "rated_at",
     "excluded_day": "recorded_at",
+    "bond_day": "recorded_at",
 }

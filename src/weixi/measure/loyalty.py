@@ -6,6 +6,7 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
+from .means import known_weight, weighted_mean
 from .purchases import ago
 from .rules import (
     ATTITUDE,
@@ -95,12 +96,12 @@ def with_indicators(table: ir.Table, limits: Limits) -> ir.Table:
             for name in INDICATORS
         }
     )
-    weights = dict(zip(INDICATORS, limits.loyalty_weights, strict=True))
+    weights = limits.loyalty_weights
     return table.mutate(
-        loyalty_index=_mean(table, INDICATORS, weights),
-        loyalty_coverage=_weight(table, INDICATORS, weights) / sum(limits.loyalty_weights),
-        loyalty_behaviour=_mean(table, BEHAVIOUR, weights),
-        loyalty_attitude=_mean(table, ATTITUDE, weights),
+        loyalty_index=weighted_mean(table, INDICATORS, weights),
+        loyalty_coverage=known_weight(table, INDICATORS, weights) / sum(weights.values()),
+        loyalty_behaviour=weighted_mean(table, BEHAVIOUR, weights),
+        loyalty_attitude=weighted_mean(table, ATTITUDE, weights),
     )
 
 
@@ -109,20 +110,6 @@ def _quarters(table: ir.Table) -> ir.NumericColumn:
     most four, so that the share is at most 1."""
     here = (table.tenure_days / 91).floor() + 1
     return ibis.cases((here >= 4, 4.0), else_=here)
-
-
-def _weight(table: ir.Table, names: tuple[str, ...], weights: dict[str, float]) -> ir.NumericColumn:
-    """Of those that are known. Spark takes the weights alone for decimals of six digits."""
-    parts = [table[name].notnull().cast("float64") * weights[name] for name in names]
-    return reduce(lambda a, b: a + b, parts)
-
-
-def _mean(table: ir.Table, names: tuple[str, ...], weights: dict[str, float]) -> ir.NumericColumn:
-    total = reduce(
-        lambda a, b: a + b, [(table[name] * weights[name]).fill_null(0.0) for name in names]
-    )
-    weight = _weight(table, names, weights)
-    return ibis.cases((weight > 0, total / weight))
 
 
 def with_kinds(table: ir.Table, limits: Limits) -> ir.Table:

@@ -63,6 +63,7 @@ class Snapshot(models.Model):
     c_responsiveness = models.FloatField(null=True)
     c_assurance = models.FloatField(null=True)
     c_empathy = models.FloatField(null=True)
+    service_quality = models.FloatField(null=True)  # mean of the five, weighted
     nps = models.FloatField(null=True)
     complaints_12m = models.IntegerField(default=0)
     complaints_open = models.IntegerField(default=0)

@@ -1,5 +1,6 @@
 """Pure decisions of the measures: limits that people may change, words, and their defaults."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -47,6 +48,14 @@ class DeclineFactor(StrEnum):
     FREQUENCY = "frequency"
     BASKET = "basket"
     PRICE = "price"
+
+
+class Listeners(StrEnum):
+    """How satisfied somebody is who tells others (M10)."""
+
+    UNSATISFIED = "unsatisfied"
+    SATISFIED = "satisfied"
+    DELIGHTED = "delighted"
 
 
 DIMENSIONS = ("reliability", "tangibles", "responsiveness", "assurance", "empathy")
@@ -117,16 +126,27 @@ class Limits:
     """Every threshold of the measures. Shares are 0 to 1, scores 0 to 100.
 
     satisfaction_tolerance: c within 1 ± it counts as satisfied. listeners: people told by an
-    unsatisfied, a satisfied and a highly satisfied customer (M10). tolerance_days: a purchase
-    within them after a complaint shows tolerance of quality problems.
+    unsatisfied, a satisfied and a highly satisfied customer (M10). dimension_weights: how much
+    each dimension of service counts in their mean (M6), loyalty_weights: each indicator in the
+    index (M7). tolerance_days: a purchase within them after a complaint shows tolerance of
+    quality problems.
     """
 
     phase: PhaseLimits = field(default_factory=PhaseLimits)
     satisfaction_tolerance: float = 0.03
-    listeners: tuple[int, int, int] = (22, 8, 10)
+    listeners: Mapping[str, int] = field(
+        default_factory=lambda: {
+            Listeners.UNSATISFIED: 22, Listeners.SATISFIED: 8, Listeners.DELIGHTED: 10,
+        }
+    )  # fmt: skip
+    dimension_weights: Mapping[str, float] = field(
+        default_factory=lambda: dict.fromkeys(DIMENSIONS, 1.0)
+    )
     loyalty_high: float = 60.0
     satisfied_from: float = 1.0
-    loyalty_weights: tuple[float, ...] = (1.0,) * len(INDICATORS)
+    loyalty_weights: Mapping[str, float] = field(
+        default_factory=lambda: dict.fromkeys(INDICATORS, 1.0)
+    )
     tolerance_days: int = 180
     price_reason_share: float = 0.3
     decline_from: float = 0.3  # fall of half-yearly revenue from which a cause is looked for

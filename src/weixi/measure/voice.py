@@ -5,8 +5,9 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from .means import weighted_mean
 from .purchases import YEAR, ago
-from .rules import DIMENSIONS, Limits
+from .rules import DIMENSIONS, Limits, Listeners
 
 NPS = "nps"
 OPEN = "open"  # outcome of a complaint
@@ -67,11 +68,18 @@ def complaints(table: ir.Table, as_of: date) -> ir.Table:
 def with_listeners(table: ir.Table, limits: Limits) -> ir.Table:
     """How many people hear of it: 22 of an unsatisfied, 8 of a satisfied, 10 of a highly one."""
     low, high = 1 - limits.satisfaction_tolerance, 1 + limits.satisfaction_tolerance
-    unsatisfied, satisfied, delighted = limits.listeners
+    told = limits.listeners
     return table.mutate(
         listeners=ibis.cases(
-            (table.satisfaction < low, unsatisfied),
-            (table.satisfaction <= high, satisfied),
-            (table.satisfaction > high, delighted),
+            (table.satisfaction < low, told[Listeners.UNSATISFIED]),
+            (table.satisfaction <= high, told[Listeners.SATISFIED]),
+            (table.satisfaction > high, told[Listeners.DELIGHTED]),
         ).cast("int64")
     )
+
+
+def with_service_quality(table: ir.Table, limits: Limits) -> ir.Table:
+    """The five dimensions as one figure, each as weighty as the company holds it (M6)."""
+    weights = {f"c_{name}": weight for name, weight in limits.dimension_weights.items()}
+    names = [f"c_{name}" for name in DIMENSIONS]
+    return table.mutate(service_quality=weighted_mean(table, names, weights))

@@ -27,6 +27,7 @@ def wide_table(facts: Mapping[str, ir.Table], *, as_of: date, limits: Limits) ->
     table = purchases.with_phase(table, limits.phase)
     table = loyalty.with_indicators(credit.with_scores(table), limits)
     table = voice.with_listeners(loyalty.with_kinds(table, limits), limits)
+    table = voice.with_service_quality(table, limits)
     table = decline.with_decline(table, limits, ibis.literal(as_of))
     return table.mutate(profit_12m=table.margin_12m - table.cost_to_serve_12m)
 

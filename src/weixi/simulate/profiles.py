@@ -184,6 +184,7 @@ def _custom(
         "member_since": dates(window.days(crowd.first)),
         "contact_person": blank(human, ~crowd.business),
         "contact_role": texts(ROLES, rng.integers(0, len(ROLES), n), ~crowd.business),
+        "contract_from": dates(until - 365, missing=contract),
         "contract_until": dates(until, missing=contract),
         "credit_limit": money(limit, missing=~crowd.business),
     }

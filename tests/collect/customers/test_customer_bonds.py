@@ -79,6 +79,16 @@ def test_a_contract_counts_down_and_then_holds_no_more(admin: Actor, ana: Any) -
         assert not gone.is_fragile
 
 
+def test_a_bond_without_a_first_day_holds_from_the_day_it_was_recorded_on(
+    admin: Actor, ana: Any
+) -> None:
+    made = add_bond(ana.pk, NewBond("economic", "3,260 points"), by=admin, at=NOON)
+    change_bond(made.pk, NewBond("economic", "3,300 points"), by=admin, at=LATER)
+    days = [TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)]
+    held = [bonds_of(admin, ana.pk, as_of=day).rows[0].is_in_force for day in days]
+    assert held == [False, True, True]
+
+
 def test_a_bond_of_feeling_makes_it_firm(admin: Actor, ana: Any) -> None:
     add_bond(ana.pk, contract(), by=admin, at=NOON)
     warm = add_bond(ana.pk, NewBond("emotional", "老板和我们认识二十年"), by=admin, at=NOON)
@@ -93,7 +103,7 @@ def test_a_change_says_what_was_before(admin: Actor, ana: Any) -> None:
     made = add_bond(ana.pk, contract(), by=admin, at=NOON)
     change_bond(made.pk, contract(ends_on=date(2027, 12, 31)), by=admin, at=LATER)
     row = bond(admin, made.pk, as_of=TODAY)
-    assert (row.ends_on, row.recorded_at) == (date(2027, 12, 31), LATER)
+    assert (row.ends_on, row.recorded_at) == (date(2027, 12, 31), NOON)
     fields = entries_of(ana.pk)[0].facts["fields"]
     assert fields == {"ends_on": ["2026-12-31", "2027-12-31"]}
     ana.refresh_from_db()

@@ -15,7 +15,7 @@ CUSTOMER = {
     "customer_id": "C1", "name": "仲妮妮", "type": "consumer", "phone": "13800002046",
     "email": "Ni@Example.com", "wechat": "nini88", "card_number": "8801 2001",
     "birthday": "1990-05-04", "city": "杭州", "industry": "", "owner": "", "source": "门店",
-    "consent_marketing": "是", "contract_until": "",
+    "consent_marketing": "是", "contract_until": "", "contract_from": "",
 }  # fmt: skip
 ORDER = {
     "order_id": "O1", "customer_id": "C1", "ordered_at": "2026-11-01 10:20", "product_id": "P1",

@@ -79,6 +79,7 @@ CUSTOMER_FAULTS = [
     ("owner", "nobody", "There is nobody with this user name whom you may give customers."),
     ("consent_marketing", "perhaps", "One of these is expected: yes, no."),
     ("contract_until", "1900-01-01", "A day between 1950 and 2199 is expected."),
+    ("contract_from", "2026-01-01", "A contract needs its last day, too."),
 ]
 CONTACT_FAULTS = [
     ("customer_id", "C9", "The customer C9 is not known."),

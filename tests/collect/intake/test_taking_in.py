@@ -105,6 +105,16 @@ def test_a_contract_of_the_file_is_a_bond_and_a_later_file_renews_it(taken: Take
     assert counts(taken("customers", {"contract_until": ""}, at=LATER)) == (0, 0, 1, 0)
 
 
+def test_a_contract_holds_from_the_day_the_file_tells(taken: Taken) -> None:
+    days = {"contract_from": "2026-01-01", "contract_until": "2026-12-31"}
+    taken("customers", days)
+    assert Bond.objects.get().starts_on == date(2026, 1, 1)
+    assert counts(taken("customers", days, at=LATER)) == (0, 0, 1, 0)
+    taken("customers", {"contract_until": "2027-12-31"}, at=LATER)
+    bond = Bond.objects.get()
+    assert (bond.starts_on, bond.ends_on) == (date(2026, 1, 1), date(2027, 12, 31))
+
+
 def test_a_contract_that_a_person_recorded_stays_beside_the_file_s(taken: Taken) -> None:
     taken("customers")
     new = NewBond("contractual", "service", ends_on=date(2027, 6, 30))

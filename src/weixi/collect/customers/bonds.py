@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 
@@ -82,8 +84,9 @@ def newest_ratings(actor: Actor, customer_id: int) -> dict[str, RatingRow]:
 
 
 def _row(bond: Bond, as_of: date) -> BondRow:
-    begun = bond.starts_on is None or bond.starts_on <= as_of
-    holds = begun and (bond.ends_on is None or bond.ends_on >= as_of)
+    """Without a first day it holds from the day it was recorded on, as measures count it."""
+    begun = bond.starts_on or timezone.localdate(bond.recorded_at)
+    holds = begun <= as_of and (bond.ends_on is None or bond.ends_on >= as_of)
     return BondRow(
         id=bond.pk,
         customer_id=bond.customer_id,

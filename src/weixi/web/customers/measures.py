@@ -15,6 +15,7 @@ from weixi.web.access import PageRequest, page
 
 from .explained import behind, rows_behind
 from .portrait import why_words
+from .set_values import set_values
 
 
 @page(permission="customers.view")
@@ -49,6 +50,8 @@ def measure(request: PageRequest, customer_id: int, code: str) -> HttpResponse:
         "row": shown(one),
         "period": period_words(one.measure),
         "better": _better(one.measure),
+        "set_values": set_values(code),
+        "may_set": request.actor.may("settings.manage"),
         "needs": [_worded(NEEDS[need]) for need in one.measure.needs.split()],
         "sources": rows_behind(request.actor, customer_id, asked, chinese=_is_chinese()),
         "snapshot": snapshot,

@@ -32,6 +32,7 @@ HINTS: dict[str, str | Promise] = {
     "owner": _("the user name of a colleague"),
     "consent_marketing": _("yes or no"),
     "contract_until": _("as 2026-11-20"),
+    "contract_from": _("as 2026-11-20"),
 }
 STATES: dict[str, tuple[str | Promise, str, str]] = {
     "running": (pgettext_lazy("import", "Running"), "info", "loader"),

@@ -20,7 +20,7 @@ from weixi.evaluate.service import (
     pairs_behind,
     service_quality,
 )
-from weixi.measure.actions import TOLERANCE
+from weixi.measure.actions import DIMENSION_WEIGHTS, TOLERANCE
 from weixi.measure.rules import DIMENSIONS
 from weixi.web.access import page
 from weixi.web.vocabulary import word
@@ -33,7 +33,7 @@ def service(request: Any) -> HttpResponse:
     request.actor.need("answers.view")
     until = now()
     found = service_quality(request.actor, until=until)
-    tolerance = value_of(TOLERANCE)
+    tolerance, weights = value_of(TOLERANCE), value_of(DIMENSION_WEIGHTS)
     names = {row.code: row.name for row in channels(all_of_them=True)}
     lines = {
         "teams": [(one, one.name or _("No team"), {"team": one.key}) for one in found.teams],
@@ -45,7 +45,12 @@ def service(request: Any) -> HttpResponse:
     context = {
         "n": found.whole.whole.n,
         "url": _url({}),
-        "dimensions": [_dimension(found, code, tolerance) for code in DIMENSIONS],
+        "dimensions": [
+            {**_dimension(found, code, tolerance), "weight": f"{weights[code]:g}"}
+            for code in DIMENSIONS
+        ],
+        "weighted": found.whole.weighted(weights),
+        "may_set": request.actor.may("settings.manage"),
         "whole": _cell(found.whole.whole, {}, tolerance),
         "quarters": [_quarter(until, one) for one in found.quarters],
         "names": [word("dimension", code) for code in DIMENSIONS],

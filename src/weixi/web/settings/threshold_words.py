@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from weixi.act.care.rules import SignalKind
 from weixi.act.care.words import kind_name
+from weixi.measure.rules import DIMENSIONS, INDICATORS, Listeners
+from weixi.web.vocabulary import word
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,26 @@ def _by_channel(code: str, label: str | Promise) -> Threshold:
                      part=code)  # fmt: skip
 
 
+def _dimension(code: str) -> Threshold:
+    label = lazy(lambda: word("dimension", code), str)()
+    about = _("How much it counts in the quality of service; 0: not at all")
+    return Threshold("measure.dimension_weights", label, about, "number", 0, 100, part=code)
+
+
+def _indicator(code: str) -> Threshold:
+    label = lazy(lambda: word("indicator", code), str)()
+    about = _("How much it counts in the index; 0: not at all")
+    return Threshold("measure.loyalty_weights", label, about, "number", 0, 100, part=code)
+
+
+def _hear(code: Listeners, label: str | Promise) -> Threshold:
+    about = _("People that one customer tells, expected")
+    return Threshold("measure.listeners", label, about, "whole", 0, 1_000, part=code.value)
+
+
+# Settings of several weights; at least one of them counts.
+WEIGHTS = ("measure.dimension_weights", "measure.loyalty_weights")
+
 GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
     (_("Today's list"), (
         Threshold("care.overdue_from", _("Overdue from"),
@@ -148,6 +170,21 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
         Threshold("measure.decline_from", _("Decline from"),
                   _("Fall of value against the period before that counts as decline"),
                   "share", -100, 100, "%"),
+        Threshold("measure.satisfaction_tolerance", _("Satisfied within"),
+                  _("c may be so far from 1 and still counts as satisfied"), "number", 0, 0.5),
+        Threshold("measure.tolerance_days", _("Bought again within"),
+                  _("A purchase so soon after a complaint shows that problems are tolerated"),
+                  "whole", 1, 730, _("days")),
+        Threshold("measure.price_reason_share", _("Stays for the price from"),
+                  _("Share of discount in what was bought, where nobody was asked why"),
+                  "share", 1, 100, "%"),
+    )),
+    (_("Weights of the five dimensions of service"), tuple(map(_dimension, DIMENSIONS))),
+    (_("Weights of the seven indicators of loyalty"), tuple(map(_indicator, INDICATORS))),
+    (_("Word of mouth: how many hear of it"), (
+        _hear(Listeners.UNSATISFIED, _("From an unsatisfied customer")),
+        _hear(Listeners.SATISFIED, _("From a satisfied customer")),
+        _hear(Listeners.DELIGHTED, _("From a highly satisfied customer")),
     )),
     (_("Predictions"), (
         Threshold("predict.horizon_days", _("Looking ahead"),

@@ -14,7 +14,7 @@ from weixi.core.values import DEFAULTS, reset, set_value, values_of
 from weixi.web import toasts
 from weixi.web.access import FORM, page
 
-from .threshold_words import GROUPS, Threshold
+from .threshold_words import GROUPS, WEIGHTS, Threshold
 
 WHERE = (
     "weixi.act.care.playbooks.expiring",
@@ -54,6 +54,7 @@ def _save(request: Any) -> HttpResponse:
             wrong[one.field] = str(no)
         else:
             told[one.name] = one.within(told.get(one.name, DEFAULTS[one.name]), value)
+    wrong |= _weightless(told)
     if wrong:
         return _shown(request, wrong, request.POST, status=422)
     now_is = values_of(told)
@@ -66,6 +67,17 @@ def _save(request: Any) -> HttpResponse:
     if changed:
         toasts.say(request, _("Saved. The next refresh works by it."))
     return redirect("web:thresholds")
+
+
+def _weightless(told: dict[str, Any]) -> dict[str, str]:
+    """Field and sentence of weights that are all zero: their mean would be nothing."""
+    firsts = {one.name: one.field for one in reversed(_all()) if one.name in WEIGHTS}
+    text = _("At least one weight is more than 0.")
+    return {
+        field: text
+        for name, field in firsts.items()
+        if name in told and not any(told[name].values())
+    }
 
 
 def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpResponse:

@@ -46,13 +46,14 @@ def add_bond(customer_id: int, new: NewBond, *, by: Actor, at: datetime) -> Bond
 
 @transaction.atomic
 def change_bond(bond_id: int, new: NewBond, *, by: Actor, at: datetime) -> Bond:
-    """All values are written as given."""
+    """All values are written as given. Since when it is known stays: the journal tells who
+    changed it."""
     by.need("customers.edit")
     bond, values = _reached(by, bond_id), _checked(new)
     before = {name: _plain(getattr(bond, name)) for name in values}
     for name, value in values.items():
         setattr(bond, name, value)
-    bond.recorded_at, bond.source = at, by.name[:60]
+    bond.source = by.name[:60]
     bond.save()
     changed = {
         name: [before[name], _plain(value)]

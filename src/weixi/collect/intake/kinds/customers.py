@@ -55,6 +55,8 @@ FIELDS = (
     Field("contract_until", ("合同到期日", "合同到期", "合同截止日", "合同终止日", "合同有效期至",
                              "contract end", "contract ends", "contract ends on",
                              "contract end date")),
+    Field("contract_from", ("合同开始日", "合同起始日", "合同生效日", "合同签订日",
+                            "contract start", "contract starts on", "contract start date")),
 )  # fmt: skip
 ONE_PERSON = frozenset({"phone", "email", "card_number", "wechat"})
 
@@ -96,6 +98,7 @@ class CustomerLoader:
         values = {
             name: column(texts[name], faults) for name, column in columns.items() if name in texts
         }
+        _judge_contracts(values, faults)
         rows = [self._row(i, values) for i in range(size) if i not in faults]
         rows, repeated = self._once(rows, texts, faults)
         return Checked(size, faults, rows, repeated)
@@ -131,6 +134,20 @@ class CustomerLoader:
         return write_customers(self.setup, checked)
 
 
+def _judge_contracts(values: dict[str, list[Any]], faults: dict[int, Fault]) -> None:
+    for i, first in enumerate(values.get("contract_from", ())):
+        last = values["contract_until"][i] if "contract_until" in values else None
+        if i in faults or first is None:
+            continue
+        if last is None:
+            reason = _("A contract needs its last day, too.")
+        elif last < first:
+            reason = _("A contract ends after it begins.")
+        else:
+            continue
+        faults[i] = Fault("contract_from", str(first), reason)
+
+
 def _parsers(setup: Setup) -> dict[str, Parse]:
     birthday = day_between(date(FIRST_YEAR, 1, 1), setup.today)
     contract_day = day_of_years(BOND_YEARS)
@@ -145,6 +162,7 @@ def _parsers(setup: Setup) -> dict[str, Parse]:
         "source": text_within(60),
         "consent_marketing": yes_no,
         "contract_until": lambda text: bulk.day(contract_day(text)),
+        "contract_from": lambda text: bulk.day(contract_day(text)),
     }
     return texts | {name: identities(kind) for name, kind in IDENTITIES.items()}
 
