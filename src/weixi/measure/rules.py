@@ -137,15 +137,16 @@ class Limits:
     listeners: Mapping[str, int] = field(
         default_factory=lambda: {
             Listeners.UNSATISFIED: 22, Listeners.SATISFIED: 8, Listeners.DELIGHTED: 10,
-        }
+        },
+        hash=False,
     )  # fmt: skip
     dimension_weights: Mapping[str, float] = field(
-        default_factory=lambda: dict.fromkeys(DIMENSIONS, 1.0)
+        default_factory=lambda: dict.fromkeys(DIMENSIONS, 1.0), hash=False
     )
     loyalty_high: float = 60.0
     satisfied_from: float = 1.0
     loyalty_weights: Mapping[str, float] = field(
-        default_factory=lambda: dict.fromkeys(INDICATORS, 1.0)
+        default_factory=lambda: dict.fromkeys(INDICATORS, 1.0), hash=False
     )
     tolerance_days: int = 180
     price_reason_share: float = 0.3
