@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 
 from tests.moments import NOON
 from weixi.act.campaigns.actions import create as create_campaign
@@ -53,6 +54,8 @@ from weixi.measure.models import Snapshot
 from weixi.staff.models import Team, User
 from weixi.staff.queries import actor_of
 from weixi.staff.saved_views import save_view
+from weixi.staff.sessions import SessionStore
+from weixi.staff.signed_in import own_sessions
 
 TODAY = today()
 
@@ -95,6 +98,7 @@ def belongings(user: User) -> dict[str, Any]:
     rows = f"客户编号,姓名\n{name}-file,{name}\n".encode()
     return {
         "view": view.id,
+        "session": _session_of(user),
         "staged": stage(
             kind="customers", name=f"{name}.csv", chunks=[rows], by=by, at=datetime.now(UTC)
         ).token,
@@ -104,6 +108,16 @@ def belongings(user: User) -> dict[str, Any]:
         "assignment": record("customers.assigned", by=by, at=NOON, owner=user.pk, before=[]).pk,
         "giving": record("tasks.given", by=by, at=NOON, owner=user.pk, before=[]).pk,
     }
+
+
+def _session_of(user: User) -> str:
+    """Where the person is signed in as well: what names it on a page."""
+    session = SessionStore()
+    second = int(datetime.now(UTC).timestamp())
+    session.update({SESSION_KEY: str(user.pk), "signed_in_at": second, "seen_at": second})
+    session.create()
+    by = actor_of(user, door="web")
+    return own_sessions(by, this=str(session.session_key), at=datetime.now(UTC))[0].handle
 
 
 def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, Any]:

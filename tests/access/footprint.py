@@ -8,7 +8,7 @@ import hashlib
 from django.apps import apps
 from django.db import connection
 
-LEFT_OUT = {"django_session", "core_ratecount", "last_used_at"}
+LEFT_OUT = {"staff_session", "core_ratecount", "last_used_at"}
 
 
 def footprint() -> dict[str, str]:

@@ -8,12 +8,23 @@ from tests.access.matrix import ALL, CHIEFS, EDITORS, SEGMENTS, VIEWERS, WATCHER
 REPORTS = "skyd"
 PAGES: dict[str, Entry] = {
     "sign-in": Entry("open"),
+    "sign-in-code": Entry("open"),
     "sign-out": Entry("open"),
     "set-language": Entry("open"),
     "set-theme": Entry("open"),
     "home": Entry(ALL),
     "own-settings": Entry(ALL),
     "own-password": Entry(ALL),
+    "second-factor": Entry(ALL),
+    "second-factor-begin": Entry(ALL),
+    "second-factor-confirm": Entry(ALL),
+    "second-factor-codes": Entry(ALL),
+    "second-factor-remove": Entry(ALL),
+    "own-sessions": Entry(ALL),
+    "own-session-end": Entry(
+        ALL, "session", lambda ids: {"session": ids.get("session", "not-there")}
+    ),
+    "own-sessions-end-others": Entry(ALL),
     "settings": Entry(ALL),
     "components": Entry("d"),
     "system": Entry(WATCHERS),
@@ -103,6 +114,9 @@ PAGES: dict[str, Entry] = {
     "people": Entry("d"),
     "person": Entry("d", "colleague"),
     "person-password": Entry("d", "colleague"),
+    "person-sessions": Entry("d", "colleague"),
+    "person-second-factor": Entry("d", "colleague"),
+    "second-factor-needed": Entry("d"),
     "teams": Entry("d"),
     "roles": Entry("d"),
     "role": Entry("d", code="agent"),

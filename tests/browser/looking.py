@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_SCRIPT as AXE_SOURCE
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from weixi.core.clock import now
+from weixi.staff.sessions import SessionStore
 
 from .pages import WIDTHS
 

@@ -118,6 +118,8 @@ PAGES = (
     Shot("access-log", "/settings/access-log"),
     Shot("settings", "/settings/"),
     Shot("own-settings", "/settings/own"),
+    Shot("second-factor", "/settings/own/second-factor"),
+    Shot("own-sessions", "/settings/own/sessions"),
     Shot("components", "/settings/components"),
     Shot("system", "/settings/system"),
     Shot("error-403", "/settings/system", role="agent", status=403),
@@ -184,6 +186,7 @@ PAGES = (
 # Routes that answer GET and are no page or dialog of their own, and where they are seen.
 SEEN_ELSEWHERE = {
     "home": "leads to the first page that the person may open",
+    "sign-in-code": "between the password and the session: test_second_factor_page",
     "events": "the stream of calls, which a page listens to",
     "call-current": "part of every page of a person with a telephone: call-card",
     "calls-waiting": "part of every page of a person with a telephone: call-card",

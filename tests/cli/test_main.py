@@ -35,6 +35,8 @@ def test_debug_shows_the_traceback_before_the_sentence(bare_command):
         ({"WEIXI_SECRET_KEY": "short"}, "need 20 characters or more"),
         ({"WEIXI_TIME_ZONE": "Mars/Olympus"}, "WEIXI_TIME_ZONE is a name such as"),
         ({"WEIXI_REFRESH_AT": "25:00"}, "WEIXI_REFRESH_AT is a time such as 02:00"),
+        ({"WEIXI_SESSION_HOURS": "0"}, "no longer than WEIXI_SESSION_HOURS"),
+        ({"WEIXI_SESSION_HOURS": "999"}, "WEIXI_SESSION_HOURS is 1 to 168"),
         ({"WEIXI_ENGINE": "abacus"}, "WEIXI_ENGINE is duckdb or spark"),
         ({"WEIXI_HTTPS": "perhaps"}, "WEIXI_HTTPS is wrong"),
     ],

@@ -25,6 +25,7 @@ COMMANDS: dict[str, Entry] = {
     "undo-import": Entry("weixi.cli.intake:undo_import", "Restore what an import changed."),
     "refresh": Entry("weixi.cli.refresh:refresh", "Run the pipeline for a day."),
     "today": Entry("weixi.cli.today:today", "The care list: whom to contact, and why."),
+    "person": Entry("weixi.cli.person:app", "People who sign in: add one, new password."),
     "customer": Entry("weixi.cli.customer:app", "One customer: show, export, merge, unmerge."),
     "schemes": Entry("weixi.cli.schemes:schemes", "The classification schemes."),
     "scheme": Entry("weixi.cli.schemes:scheme", "Customers, revenue and profit per cell."),

@@ -10,6 +10,7 @@ from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.staff.actions import create_team, create_user, set_active, set_password
 from weixi.staff.queries import user_by_name
+from weixi.staff.second_factor import set_needed
 
 PASSWORD_BYTES = 9
 
@@ -65,6 +66,7 @@ def hire() -> dict[str, Any]:
     if is_new:
         told = remember(password=secrets.token_urlsafe(PASSWORD_BYTES), accounts=list(SHOWN))
     told = remember(people=[person.username for person in PEOPLE])
+    _ask_for_no_second_factor(told)
     teams = {code: create_team(code=code, name=name) for code, name in TEAMS.items()}
     for person in PEOPLE:
         user = user_by_name(person.username)
@@ -82,3 +84,10 @@ def hire() -> dict[str, Any]:
             set_active(user, True, by=COMMAND_LINE, at=now())
             set_password(user=user, password=told["password"], by=COMMAND_LINE, at=now())
     return told
+
+
+def _ask_for_no_second_factor(told: dict[str, Any]) -> None:
+    """The demo's password stands on its sign-in page. Decided once; then it is the page's."""
+    if "asks_no_factor" not in told:
+        set_needed(False, by=COMMAND_LINE, at=now())
+        remember(asks_no_factor=True)

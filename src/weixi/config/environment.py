@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PROJECT = Path(__file__).resolve().parents[3]
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1"}
 SHORTEST_KEY = 20
+LONGEST_SESSION_HOURS = 168
 
 
 class Environment(BaseSettings):
@@ -38,6 +39,8 @@ class Environment(BaseSettings):
         '{"phone": "{phone}", "text": "{text}", "id": "{id}"}',
         description="What the gateway gets: JSON, or a form such as to={phone}&text={text}",
     )
+    session_idle_minutes: int = Field(30, description="A session ends after so long without use")
+    session_hours: int = Field(12, description="A session ends so long after sign-in")
     time_zone: str = Field("Asia/Shanghai", description="Time zone of days and working hours")
     currency: str = Field("CNY", description="ISO 4217 code of the company's currency")
     metrics_token: str = Field("", description="Token for /metrics from other than loopback")
@@ -47,7 +50,7 @@ class Environment(BaseSettings):
     @model_validator(mode="after")
     def _is_safe_and_sound(self) -> Self:
         """Refuses to start rather than run in a way that nobody can have meant (S-16)."""
-        for is_wrong, sentence in self._refusals():
+        for is_wrong, sentence in (*self._refusals(), *self._refused_lengths()):
             if is_wrong:
                 raise ValueError(sentence)
         return self
@@ -88,6 +91,19 @@ class Environment(BaseSettings):
             (
                 not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", self.refresh_at),
                 "WEIXI_REFRESH_AT is a time such as 02:00",
+            ),
+        ]
+
+    def _refused_lengths(self) -> list[tuple[bool, str]]:
+        """How long sessions last."""
+        return [
+            (
+                not 1 <= self.session_idle_minutes <= self.session_hours * 60,
+                "WEIXI_SESSION_IDLE_MINUTES is 1 or more, and no longer than WEIXI_SESSION_HOURS",
+            ),
+            (
+                not 1 <= self.session_hours <= LONGEST_SESSION_HOURS,
+                f"WEIXI_SESSION_HOURS is 1 to {LONGEST_SESSION_HOURS}",
             ),
         ]
 

@@ -15,6 +15,7 @@ from weixi.core.models import JournalEntry
 from .models import ApiToken, Role, Team, User
 from .permissions import PERMISSIONS, SCOPES, SHIPPED_ROLES
 from .queries import token_hash
+from .signed_in import end_sessions_of
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -83,7 +84,10 @@ def create_user(
     by.need("people.manage")
     if User.objects.filter(username=username).exists():
         raise RuleBroken(_("The user name {name} is taken.").format(name=username))
-    user = User(username=username, name=name, role=Role.objects.get(code=role), team=team)
+    held = Role.objects.filter(code=role).first()
+    if held is None:
+        raise RuleBroken(_("There is no such role."))
+    user = User(username=username, name=name, role=held, team=team)
     user.set_password(password)
     user.save()
     record("user.created", by=by, at=at, user=user.pk, role=role)
@@ -209,6 +213,8 @@ def change_person(
     user.team = None if team is None else Team.objects.filter(pk=team).first()
     user.is_active = is_active
     user.save(update_fields=["name", "role", "team", "daily_capacity", "is_active"])
+    if not is_active:
+        end_sessions_of(user, by=by, at=at)
     record("user.changed", by=by, at=at, user=user.pk, role=role, active=is_active, team=team)
     return user
 
@@ -237,6 +243,7 @@ def set_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
         raise RuleBroken(" ".join(wrong.messages)) from wrong
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_sessions_of(user, by=by, at=at)
     record("user.password_set", by=by, at=at, user=user.pk)
 
 

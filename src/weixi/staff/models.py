@@ -1,4 +1,5 @@
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 
@@ -58,6 +59,48 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+
+class Session(AbstractBaseSession):
+    """Django's session, with whose it is and from where: listed and ended on a page."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    signed_in_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    device = models.CharField(max_length=300, blank=True)  # what the browser calls itself
+    address = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        app_label = "staff"
+
+
+class SecondFactor(models.Model):
+    """The secret that a person's telephone makes codes of; counts once it was confirmed.
+
+    `last_step`: the newest span of time whose code was taken; none is taken twice.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
+    sealed_secret = models.CharField(max_length=200)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        app_label = "staff"
+
+
+class RecoveryCode(models.Model):
+    """Signs in once in place of a code of the telephone. Only its keyed hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    hash = models.CharField(max_length=32)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "staff"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "hash"], name="recovery_code_once"),
+        ]
 
 
 class ApiToken(models.Model):

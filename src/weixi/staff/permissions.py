@@ -47,6 +47,8 @@ PERMISSIONS: dict[str, str] = {
     "calls.tell": "Tell of incoming calls (telephone systems)",
     "tokens.own": "Make access tokens for programs",
 }
+# Who takes data out or changes how Weixi works proves at sign-in by a second factor who they are.
+GUARDED = frozenset({"customers.export", "settings.manage", "people.manage"})
 SCOPES = tuple(name for name in PERMISSIONS if name not in {"tokens.own", "people.manage"})
 
 

@@ -3,14 +3,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 
-from .models import ApiToken, Role, Team, User
-from .permissions import PERMISSIONS
+from .models import ApiToken, Role, SecondFactor, Team, User
+from .permissions import GUARDED, PERMISSIONS
 
 NOBODY = Actor(None, "", frozenset())
 
@@ -86,6 +86,11 @@ def user_by_name(username: str) -> User | None:
     return User.objects.select_related("role").filter(username=username).first()
 
 
+def signing_in(user_id: int) -> User | None:
+    """Somebody between the password and the code; None when they left meanwhile."""
+    return User.objects.select_related("role").filter(pk=user_id, is_active=True).first()
+
+
 def any_admin() -> User | None:
     return User.objects.filter(role__code="admin", is_active=True).first()
 
@@ -114,12 +119,20 @@ class Person:
     capacity: int
     is_active: bool
     last_login: datetime | None
+    has_second_factor: bool
+    is_guarded: bool  # may take data out or change how Weixi works
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        return self.is_active and self.is_guarded and not self.has_second_factor
 
 
 def people(actor: Actor, *, text: str = "") -> list[Person]:
     """Everybody, those who left last."""
     actor.need("people.manage")
     rows = User.objects.select_related("role", "team").order_by("-is_active", "name", "username")
+    factors = SecondFactor.objects.filter(user=OuterRef("pk")).exclude(confirmed_at=None)
+    rows = rows.annotate(has_factor=Exists(factors))
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
     return [
@@ -132,6 +145,8 @@ def people(actor: Actor, *, text: str = "") -> list[Person]:
             row.daily_capacity,
             row.is_active,
             row.last_login,
+            row.has_factor,
+            row.role is not None and not GUARDED.isdisjoint(row.role.permissions),
         )
         for row in rows
     ]

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.cache import patch_vary_headers
 
 from weixi.core.actor import Actor
@@ -16,6 +17,7 @@ from . import errors
 from .kept import came_from, kept_of
 
 View = Callable[..., HttpResponse]
+MUST_ENROL = "must_enrol"  # in a session: the second factor is needed and not set up yet
 READ = ("GET", "HEAD")
 WRITE = ("POST",)
 FORM = ("GET", "HEAD", "POST")
@@ -42,7 +44,9 @@ class PageRequest(HttpRequest):
     htmx: Any
 
 
-def page(*, permission: str | None, methods: Sequence[str] = READ) -> Callable[[View], View]:
+def page(
+    *, permission: str | None, methods: Sequence[str] = READ, before_second_factor: bool = False
+) -> Callable[[View], View]:
     """A view for people who signed in and hold `permission` (None: any signed-in person).
 
     The permission is checked before the view runs at all. A RuleBroken becomes the sentence with
@@ -56,6 +60,8 @@ def page(*, permission: str | None, methods: Sequence[str] = READ) -> Callable[[
                 return HttpResponseNotAllowed(methods)
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
+            if MUST_ENROL in request.session and not before_second_factor:
+                return _to_second_factor(request)
             return _answer(request, permission, lambda: view(request, *args, **kwargs))
 
         guarded.wx_need = Need(permission, tuple(methods))  # type: ignore[attr-defined]
@@ -105,6 +111,13 @@ def _to_sign_in(request: Any) -> HttpResponse:
         back = redirect_to_login(request.htmx.current_url_abs_path or "/").headers["Location"]
         return HttpResponse(status=401, headers={"HX-Redirect": back})
     return redirect_to_login(request.get_full_path())
+
+
+def _to_second_factor(request: Any) -> HttpResponse:
+    address = reverse("web:second-factor")
+    if request.htmx:
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def routes(namespaces: Sequence[str] = ("web",)) -> Iterator[Route]:

@@ -7,7 +7,19 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-NEVER = frozenset({"csrfmiddlewaretoken", "next", "username", "password", "old", "new"})
+NEVER = frozenset(
+    {
+        "csrfmiddlewaretoken",
+        "next",
+        "username",
+        "password",
+        "old",
+        "new",
+        "passcode",
+        "codes-passcode",
+        "remove-passcode",
+    }
+)
 
 
 class Kept(NamedTuple):

@@ -21,7 +21,9 @@ from weixi.core.clock import now, today
 from weixi.core.errors import NotAllowed, RuleBroken
 from weixi.core.models import JournalEntry, Run
 from weixi.core.runs import lake_file
+from weixi.core.values import value_of
 from weixi.staff.models import User
+from weixi.staff.second_factor import IS_NEEDED
 
 GOING = {
     "calls.Call", "campaigns.Campaign", "campaigns.Member", "care.Ask", "care.Task",
@@ -84,7 +86,8 @@ def test_nothing_of_the_demo_is_left_and_the_installation_is_as_before(
     assert {label: after[label] for label in staying} == {label: before[label] for label in staying}
     assert not Privilege.objects.filter(pk=of_one.pk).exists()
     assert Privilege.objects.count() == 1
-    assert after["core.Setting"] == before["core.Setting"] - 1
+    assert after["core.Setting"] == before["core.Setting"] - 2  # what the demo is, and:
+    assert value_of(IS_NEEDED)  # real customers are guarded by a second factor again
     assert JournalEntry.objects.get(kind="demo.removed").facts["customers"] == 3
 
 

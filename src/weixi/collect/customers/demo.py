@@ -23,6 +23,7 @@ from weixi.core.runs import is_running
 from weixi.core.values import declare, reset, set_value, value_of
 from weixi.staff.actions import set_active
 from weixi.staff.queries import user_by_name
+from weixi.staff.second_factor import IS_NEEDED
 
 DEMO = declare("demo", {})
 # Apps that stay whole, then single tables of others.
@@ -98,6 +99,7 @@ def _empty(by: Actor, at: datetime) -> None:
         if user is not None and user.is_active and user.pk != by.user_id:
             set_active(user, False, by=by, at=at)
     reset(DEMO, by=by)
+    reset(IS_NEEDED, by=by)  # of the second factor: real customers are guarded again
 
 
 def _pointing_at(gone: list[type[models.Model]]) -> Iterator[tuple[type[models.Model], str]]:

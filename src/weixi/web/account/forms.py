@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -24,6 +26,32 @@ class SignIn(Form):
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class Code(Form):
+    """Of the telephone or, where `recovery`, one of the recovery codes. Never shown again."""
+
+    passcode = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            {
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+    def __init__(self, *args: Any, recovery: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passcode"].help_text = (
+            _("The six digits that your telephone shows, or one of your recovery codes")
+            if recovery
+            else _("The six digits that your telephone shows now")
+        )
+        if not recovery:
+            self.fields["passcode"].widget.attrs["inputmode"] = "numeric"
 
 
 class OwnSettings(Form):

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from weixi.core import rates
@@ -15,12 +14,14 @@ from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.core.values import declare, value_of
 from weixi.staff.actions import change_own_password, change_own_settings
-from weixi.staff.queries import actor_of
+from weixi.staff.second_factor import state_of
+from weixi.staff.signed_in import end_other_sessions, own_sessions
 from weixi.web import toasts
 from weixi.web.access import FORM, WRITE, open_page, page
-from weixi.web.appearance import LANGUAGES, THEME_COOKIE, THEMES, keep, take_from
+from weixi.web.appearance import LANGUAGES, THEME_COOKIE, THEMES, keep
 from weixi.web.rail import home_of
 
+from .entering import enter, safe
 from .forms import NewPassword, OwnSettings, SignIn
 
 # [{"username": …, "password": …, "role": …}, …]; filled by `weixi demo`, empty elsewhere
@@ -42,20 +43,7 @@ def sign_in(request: Any) -> HttpResponse:
     if user is None:
         form.add_error(None, _("User name and password do not belong together."))
         return _sign_in_page(request, form, status=422)
-    _begin_session(request, user)
-    return redirect(_safe(request, form.cleaned_data["next"]) or home_of(_actor(request, user)))
-
-
-def _begin_session(request: Any, user: Any) -> None:
-    """login() gives the session a new key (S-14)."""
-    login(request, user)
-    second = int(now().timestamp())
-    request.session["signed_in_at"] = request.session["seen_at"] = second
-    take_from(user, request)
-
-
-def _actor(request: Any, user: Any) -> Any:
-    return actor_of(user, door="web", address=request.META.get("REMOTE_ADDR", ""))
+    return enter(request, user, form.cleaned_data["next"])
 
 
 def _sign_in_page(request: Any, form: SignIn, status: int = 200) -> HttpResponse:
@@ -106,8 +94,7 @@ def own_settings(request: Any) -> HttpResponse:
         request.session["theme"] = form.cleaned_data["theme"]
         toasts.say(request, _("Own settings saved"))
         return redirect("web:own-settings")
-    context = {"form": form, "password_form": NewPassword()}
-    return render(request, "account/own_settings.html", context, status=_status(form))
+    return _own_page(request, form, NewPassword(), _status(form))
 
 
 OWN = tuple(OwnSettings.base_fields)
@@ -118,11 +105,22 @@ def own_password(request: Any) -> HttpResponse:
     form = NewPassword(request.POST)
     if form.is_valid() and (user := _changed(request, form)):
         update_session_auth_hash(request, user)
+        end_other_sessions(keep=request.session.session_key, by=request.actor, at=now())
         toasts.say(request, _("New password set; other devices were signed out"))
         return redirect("web:own-settings")
     own = OwnSettings(initial={n: getattr(request.user, n) for n in OWN})
-    context = {"form": own, "password_form": form}
-    return render(request, "account/own_settings.html", context, status=422)
+    return _own_page(request, own, form, 422)
+
+
+def _own_page(request: Any, form: Any, password: Any, status: int) -> HttpResponse:
+    at, this = now(), request.session.session_key
+    context = {
+        "form": form,
+        "password_form": password,
+        "factor": state_of(request.user),
+        "sessions": own_sessions(request.actor, this=this, at=at),
+    }
+    return render(request, "account/own_settings.html", context, status=status)
 
 
 def _changed(request: Any, form: NewPassword) -> Any:
@@ -145,12 +143,4 @@ def _status(form: Any) -> int:
 
 
 def _back(request: Any) -> HttpResponseRedirect:
-    return redirect(_safe(request, request.POST.get("next", "")) or reverse("web:home"))
-
-
-def _safe(request: Any, address: str) -> str:
-    """Only addresses of this host; everything else is dropped."""
-    fits = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if fits else ""
+    return redirect(safe(request, request.POST.get("next", "")) or reverse("web:home"))

@@ -13,13 +13,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error, close_old_connections
 from django.utils.crypto import constant_time_compare
 
 from weixi.collect.calls import queries
 from weixi.core.clock import now
 from weixi.staff.queries import session_hash_of
+from weixi.staff.sessions import SessionStore
+from weixi.web.access import MUST_ENROL
 
 from .stream import MEDIA_TYPE, told
 
@@ -134,7 +135,7 @@ def _who(cookie: bytes) -> int | None:
     close_old_connections()
     found = SimpleCookie(cookie.decode("latin1")).get(settings.SESSION_COOKIE_NAME)
     session = SessionStore(found.value) if found else None
-    if session is None or SESSION_KEY not in session:
+    if session is None or SESSION_KEY not in session or MUST_ENROL in session:
         return None
     second = now().timestamp()
     if second - session.get("seen_at", 0) > settings.SESSION_IDLE_AGE:

@@ -5,10 +5,12 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from weixi.core.clock import now
 from weixi.core.errors import Missing, RuleBroken
-from weixi.staff import actions, queries
+from weixi.core.values import value_of
+from weixi.staff import actions, queries, second_factor, signed_in
 from weixi.web import toasts
 from weixi.web.access import FORM, WRITE, page
 
@@ -22,11 +24,14 @@ def people(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _made(request, form):
         return redirect("web:people")
     text = request.GET.get("q", "").strip()
+    rows = queries.people(request.actor, text=text)
     context = {
-        "rows": queries.people(request.actor, text=text),
+        "rows": rows,
         "teams": queries.teams(request.actor),
         "form": form,
         "text": text,
+        "factor_needed": value_of(second_factor.IS_NEEDED),
+        "factor_missing": [row for row in rows if row.lacks_second_factor],
     }
     status = 422 if form.errors else 200
     return render(request, "settings/people.html", context, status=status)
@@ -59,7 +64,13 @@ def person(request: Any, user_id: int) -> HttpResponse:
         if form.cleaned_data["is_active"] or user.is_active is False or _is_confirmed(request):
             return _changed(request, user, form)
         form.add_error("is_active", _("Tick “Yes, deactivate” as well."))
-    context = {"user": user, "form": form, "password": Password()}
+    context = {
+        "user": user,
+        "form": form,
+        "password": Password(),
+        "factor": second_factor.state_of(user),
+        "sessions": signed_in.sessions_of(request.actor, user_id, at=now()),
+    }
     status = 422 if form.errors else 200
     return render(request, "settings/person.html", context, status=status)
 
@@ -101,6 +112,31 @@ def password(request: Any, user_id: int) -> HttpResponse:
     actions.set_password(user=user, password=text, by=request.actor, at=now())
     toasts.say(request, _("New password set. {name} is signed out everywhere.").format(name=user))
     return redirect("web:person", user_id)
+
+
+@page(permission="people.manage", methods=WRITE)
+def sessions_end(request: Any, user_id: int) -> HttpResponse:
+    user = _user(request, user_id)
+    count = signed_in.end_sessions_of(user, by=request.actor, at=now())
+    text = ngettext("{n} session of {name} ended", "{n} sessions of {name} ended", count)
+    toasts.say(request, text.format(n=count, name=user))
+    return redirect("web:person", user_id)
+
+
+@page(permission="people.manage", methods=WRITE)
+def second_factor_reset(request: Any, user_id: int) -> HttpResponse:
+    user = _user(request, user_id)
+    second_factor.reset(user, by=request.actor, at=now())
+    toasts.say(request, _("The second factor of {name} is removed.").format(name=user))
+    return redirect("web:person", user_id)
+
+
+@page(permission="settings.manage", methods=WRITE)
+def second_factor_needed(request: Any) -> HttpResponse:
+    is_needed = request.POST.get("needed") == "on"
+    second_factor.set_needed(is_needed, by=request.actor, at=now())
+    toasts.say(request, _("Saved. It holds from the next sign-in on."))
+    return redirect("web:people")
 
 
 @page(permission="people.manage", methods=WRITE)

@@ -25,6 +25,7 @@ WHERE = (
     "weixi.act.warnings.publishing",
     "weixi.measure.actions",
     "weixi.predict.actions",
+    "weixi.staff.second_factor",
 )
 
 

@@ -20,6 +20,13 @@ urlpatterns = [
     path("settings/people", people.people, name="people"),
     path("settings/people/<int:user_id>", people.person, name="person"),
     path("settings/people/<int:user_id>/password", people.password, name="person-password"),
+    path("settings/people/<int:user_id>/sessions", people.sessions_end, name="person-sessions"),
+    path(
+        "settings/people/<int:user_id>/second-factor",
+        people.second_factor_reset,
+        name="person-second-factor",
+    ),
+    path("settings/second-factor", people.second_factor_needed, name="second-factor-needed"),
     path("settings/teams", people.teams, name="teams"),
     path("settings/roles", roles.roles, name="roles"),
     path("settings/roles/<slug:code>", roles.role, name="role"),
