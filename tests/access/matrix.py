@@ -293,6 +293,8 @@ API |= {
         DESIGNERS, body=lambda ids: {"kind": "finding", "text": "x"}
     ),
     ("get", "/effects"): Entry("skyd"),
+    ("get", "/campaigns/{campaign_id}/return"): Entry("skyd"),
+    ("get", "/findings"): Entry("skyd"),
     ("get", "/privileges"): Entry(VIEWERS),
     ("get", "/customers/{customer_id}/treatment"): Entry(VIEWERS, "customer"),
     ("post", "/customers/{customer_id}/surprises"): Entry(
@@ -318,6 +320,12 @@ API |= {
     ),
     ("get", "/playbooks/{code}/simulation"): Entry(DESIGNERS, code="birthday"),
     ("get", "/playbooks/{code}/runs"): Entry(VIEWERS, code="birthday"),
+    ("get", "/playbooks/{code}/effects"): Entry("skyd", code="birthday"),
+    ("get", "/playbooks/{code}/return"): Entry("skyd", code="birthday"),
+    ("get", "/playbooks/{code}/findings"): Entry(SEGMENTS, code="birthday"),
+    ("post", "/playbooks/{code}/findings"): Entry(
+        DESIGNERS, body=lambda ids: {"kind": "finding", "text": "x"}, code="birthday"
+    ),
     ("post", "/playbook-runs/{run_id}/stop"): Entry(
         EDITORS, "playbook_run", lambda ids: {"reason": "x"}
     ),

@@ -264,6 +264,8 @@ PAGES |= {
     "playbook-publish": Entry("skd", code="birthday"),
     "playbook-drop": Entry("skd", code="birthday"),
     "playbook-switch": Entry("skd", code="birthday"),
+    "playbook-finding": Entry("skd", code="birthday"),
+    "playbook-finding-gone": Entry("skd", code="birthday"),
     "playbook-run-stop": Entry(EDITORS, "playbook_run"),
 }
 

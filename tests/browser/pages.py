@@ -179,6 +179,7 @@ PAGES = (
         campaign_stop=CAMPAIGN + "stop",
         campaign_finding=CAMPAIGN + "findings",
     ),
+    *dialogs("/playbooks/{playbook}", playbook_finding="/playbooks/{playbook}/findings"),
     *dialogs(PRIVILEGES, privilege_new=PRIVILEGES + "/new", surprise_budget=PRIVILEGES + "/budget"),
     *dialogs("/surprises/", surprise_back="/surprises/{surprise}/back"),
 )

@@ -13,6 +13,7 @@ from weixi.act.care.playbooks.models import Playbook, Run, Version
 from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.core.clock import now, today
+from weixi.evaluate.models import Effect, Finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ENGLISH = {"Accept-Language": "en"}
@@ -110,3 +111,45 @@ def test_the_fourteen_are_listed_with_their_terms(chief: Client) -> None:
     for row in page.context["rows"]:
         code = row["row"].playbook.code
         assert chief.get(f"/playbooks/{code}", headers=ENGLISH).status_code == 200
+
+
+@pytest.fixture
+def decline(chief: Client) -> Playbook:
+    """With an effect that is none: as many of those held out bought again."""
+    create_shipped_playbooks(at=now())
+    row = Playbook.objects.get(code="decline")
+    given = {
+        "source_kind": "playbook", "source_id": row.pk, "name": "decline", "is_final": True,
+        "window_days": 60, "assigned_from": now(), "assigned_to": now(), "treated": 800,
+        "held_out": 200, "contacted": 700, "deviations": 0, "mean_held_out": 0.149, "low": -0.02,
+        "high": 0.022, "cost": 4_800, "verdict": "no_difference", "computed_at": now(),
+    }  # fmt: skip
+    Effect.objects.create(outcome="bought", mean_treated=0.15, effect=0.001, **given)
+    return row
+
+
+def test_that_care_by_people_made_no_difference_is_said_plainly(
+    chief: Client, decline: Playbook
+) -> None:
+    page = chief.get("/playbooks/decline", headers=ENGLISH).text
+    assert "No difference: whoever was left alone did as well." in page
+    assert "+0.1" in page
+    assert "−2.0 to +2.2" in page
+    assert "not clear that there are any" in page  # what an additional buyer cost
+    effects = chief.get("/reports/effects/", headers=ENGLISH).text
+    assert '<a href="/playbooks/decline">Decline' in effects
+
+
+def test_what_was_learned_of_a_playbook_is_shown_by_those_like_it_and_found_by_a_word(
+    chief: Client, decline: Playbook
+) -> None:
+    """At risk stands for overdue customers too; renewal starts by something else altogether."""
+    told = {"kind": "problem", "text": "calls before ten were refused"}
+    assert chief.post("/playbooks/decline/findings", {}, headers=ENGLISH).status_code == 422
+    chief.post("/playbooks/decline/findings", told)
+    for code, is_shown in (("decline", True), ("at_risk", True), ("renewal", False)):
+        page = chief.get(f"/playbooks/{code}", headers=ENGLISH).text
+        assert (told["text"] in page) is is_shown, code
+    assert told["text"] in chief.get("/reports/effects/?q=refused", headers=ENGLISH).text
+    chief.post(f"/playbooks/decline/findings/{Finding.objects.get().pk}/gone")
+    assert not Finding.objects.exists()

@@ -96,7 +96,7 @@ class Stopped(Schema):
 
 class EffectOut(Schema):
     """Shares 0-1, money in minor units per customer; 95 % limits. `adjusted` uses what was known
-    before the assignment."""
+    before the assignment. `name`: of a campaign; of a playbook its code."""
 
     source_kind: str
     source_id: int
@@ -122,6 +122,19 @@ class EffectOut(Schema):
     verdict: Verdict
 
 
+class ReturnOut(Schema):
+    """Money in minor units. `each`: for each additional buyer; `gain`: margin of all treated beyond
+    those held out; null: cannot be told, or not clear that there was any."""
+
+    cost: int
+    each: float | None
+    each_low: float | None
+    each_high: float | None
+    gain: float | None
+    gain_low: float | None
+    gain_high: float | None
+
+
 class FindingIn(Body):
     kind: FindingKind
     text: Annotated[str, Field(min_length=1, max_length=300)]
@@ -129,6 +142,8 @@ class FindingIn(Body):
 
 class FindingOut(Schema):
     id: int
+    source_kind: str
+    source_id: int
     kind: FindingKind
     text: str
     by_name: str
@@ -211,6 +226,13 @@ def effects_of_campaign(request: ApiRequest, campaign_id: Id) -> Any:
     return items_of(list(found.values()), EffectOut.from_orm)
 
 
+@router.get("/campaigns/{int:campaign_id}/return", response=ReturnOut | None, auth=REPORTS)
+def return_of_campaign(request: ApiRequest, campaign_id: Id) -> Any:
+    """What the effect cost and brought; null: nobody is assigned yet."""
+    queries.get(request.actor, campaign_id)
+    return effect_queries.return_of("campaign", campaign_id)
+
+
 @router.get("/campaigns/{int:campaign_id}/findings", response=PageOf[FindingOut], auth=VIEW)
 def findings_of_campaign(request: ApiRequest, campaign_id: Id) -> Any:
     queries.get(request.actor, campaign_id)
@@ -232,3 +254,9 @@ def list_effects(request: ApiRequest, outcome: EffectOutcome = EffectOutcome.BOU
     """Of campaigns and playbooks, the newest assignment first, at most 200."""
     rows = effect_queries.newest(request.actor, outcome=outcome)
     return items_of(rows, EffectOut.from_orm)
+
+
+@router.get("/findings", response=PageOf[FindingOut], auth=REPORTS)
+def search_findings(request: ApiRequest, q: Annotated[str, Field(max_length=60)] = "") -> Any:
+    """Problems and findings of campaigns and playbooks that hold a word, at most 200."""
+    return items_of(list(effect_queries.search_findings(request.actor, q)), FindingOut.from_orm)

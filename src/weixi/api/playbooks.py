@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from weixi.act.care.day import list_day
@@ -11,14 +11,18 @@ from weixi.act.care.playbooks import actions, queries
 from weixi.act.care.playbooks.rules import RunState
 from weixi.act.care.playbooks.simulation import simulate
 from weixi.core.clock import now, today
+from weixi.evaluate import effect_actions, effect_queries
 
 from .access import ApiRequest, needs
+from .campaigns import EffectOut, FindingIn, FindingOut, ReturnOut
 from .idempotency import idempotent
 from .shapes import PAGE, Body, Cursor, Id, Limit, PageOf, items_of, page_of
 
 router = Router(tags=["playbooks"])
 SEE, RUNS = needs("segments.view"), needs("customers.view")
 EDIT, STOP = needs("playbooks.edit"), needs("tasks.work")
+REPORTS = needs("reports.view")
+SOURCE = "playbook"
 Figure = Literal[
     "", "running", "done", "ended_early", "stopped", "held_out", "goal", "goal_held_out"
 ]
@@ -156,6 +160,37 @@ def runs_of_playbook(
     queries.known(request.actor, code)
     page = queries.runs(request.actor, code, figure=figure, cursor=cursor, limit=limit)
     return page_of(page, PlaybookRunOut.from_orm)
+
+
+@router.get("/playbooks/{code}/effects", response=PageOf[EffectOut], auth=REPORTS)
+def effects_of_playbook(request: ApiRequest, code: str) -> Any:
+    """Care by people is judged as campaigns are: treated beside held out."""
+    row = queries.one(request.actor, code).playbook
+    found = effect_queries.effects_of_source(SOURCE, row.pk)
+    return items_of(list(found.values()), EffectOut.from_orm)
+
+
+@router.get("/playbooks/{code}/return", response=ReturnOut | None, auth=REPORTS)
+def return_of_playbook(request: ApiRequest, code: str) -> Any:
+    """What the effect cost and brought; null: nobody is assigned yet."""
+    row = queries.one(request.actor, code).playbook
+    return effect_queries.return_of(SOURCE, row.pk)
+
+
+@router.get("/playbooks/{code}/findings", response=PageOf[FindingOut], auth=SEE)
+def findings_of_playbook(request: ApiRequest, code: str) -> Any:
+    row = queries.one(request.actor, code).playbook
+    return items_of(list(effect_queries.findings_of(SOURCE, row.pk)), FindingOut.from_orm)
+
+
+@router.post("/playbooks/{code}/findings", response={201: FindingOut}, auth=EDIT)
+@idempotent
+def write_finding_of_playbook(request: ApiRequest, code: str, body: FindingIn) -> Any:
+    row = queries.one(request.actor, code).playbook
+    made = effect_actions.write_finding(
+        SOURCE, row.pk, kind=body.kind, text=body.text, by=request.actor, at=now()
+    )
+    return Status(201, FindingOut.from_orm(made))
 
 
 @router.post("/playbook-runs/{int:run_id}/stop", response=StoppedPlaybooks, auth=STOP)

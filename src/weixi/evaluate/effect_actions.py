@@ -1,5 +1,6 @@
 """Write effects and what was learned."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from weixi.act.campaigns import actions as campaigns
 from weixi.act.campaigns import queries as campaign_queries
 from weixi.act.campaigns.foreseen import Response
 from weixi.act.campaigns.models import Campaign
+from weixi.act.care.playbooks import queries as playbooks
 from weixi.act.interventions import actions as interventions
 from weixi.act.interventions import queries as ledger
 from weixi.act.interventions.rules import SourceKind
@@ -23,6 +25,14 @@ from .expected import expected_response
 from .models import Effect, Finding
 from .rules import EffectOutcome, FindingKind, Verdict
 
+NAMES: dict[str, Callable[[int], str]] = {
+    SourceKind.CAMPAIGN: campaign_queries.name_of,
+    SourceKind.PLAYBOOK: playbooks.code_of,
+}
+NEEDS: dict[str, str] = {
+    SourceKind.CAMPAIGN: "campaigns.edit",
+    SourceKind.PLAYBOOK: "playbooks.edit",
+}
 LATE_ORDERS = timedelta(days=30)  # returns and late imports still change what is final
 
 
@@ -40,7 +50,8 @@ def approve_campaign(campaign_id: int, *, by: Actor, at: datetime) -> Campaign:
 @transaction.atomic
 def evaluate_source(source_kind: str, source_id: int, *, at: datetime) -> list[Effect]:
     """Counted anew; replaces what was written. A campaign whose window has passed is evaluated."""
-    name = campaign_queries.name_of(source_id) if source_kind == SourceKind.CAMPAIGN else ""
+    name_of = NAMES.get(source_kind)
+    name = name_of(source_id) if name_of else ""
     made = effects_of(source_kind, source_id, name=name, at=at)
     Effect.objects.filter(source_kind=source_kind, source_id=source_id).delete()
     Effect.objects.bulk_create(made)
@@ -83,7 +94,7 @@ def evaluate_due(*, at: datetime) -> int:
 def write_finding(
     source_kind: str, source_id: int, *, kind: str, text: str, by: Actor, at: datetime
 ) -> Finding:
-    by.need("campaigns.edit")
+    by.need(NEEDS.get(source_kind, "campaigns.edit"))
     if kind not in set(FindingKind):
         raise RuleBroken(_("Choose whether it is a problem or a finding."))
     made = Finding.objects.create(
@@ -98,10 +109,10 @@ def write_finding(
 @transaction.atomic
 def remove_finding(finding_id: int, *, by: Actor, at: datetime) -> None:
     """Only who wrote it."""
-    by.need("campaigns.edit")
     found = Finding.objects.filter(pk=finding_id).first()
     if found is None:
         raise Missing("finding")
+    by.need(NEEDS.get(found.source_kind, "campaigns.edit"))
     if found.by_name != by.name[:80]:
         raise RuleBroken(_("Only {name}, who wrote this, can take it away.").format(
             name=found.by_name))  # fmt: skip

@@ -90,6 +90,11 @@ def cost_of(bought: Effect | None, margin: Effect | None) -> Cost | None:
     )
 
 
+def return_of(source_kind: str, source_id: int) -> Cost | None:
+    effects = effects_of_source(source_kind, source_id)
+    return cost_of(effects.get(EffectOutcome.BOUGHT), effects.get(EffectOutcome.MARGIN))
+
+
 def findings_of(source_kind: str, source_id: int) -> QuerySet[Finding]:
     rows = Finding.objects.filter(source_kind=source_kind, source_id=source_id)
     return rows.order_by("-pk")
@@ -110,6 +115,12 @@ def taught(actor: Actor, campaign: Campaign) -> Taught:
         together=together(effects),
         findings=[(row, names[row.source_id]) for row in findings.order_by("-pk")[:20]],
     )
+
+
+def taught_by(source_kind: str, source_ids: Iterable[int]) -> list[Finding]:
+    """What was written down for these, the newest first."""
+    rows = Finding.objects.filter(source_kind=source_kind, source_id__in=list(source_ids))
+    return list(rows.order_by("-pk")[:20])
 
 
 def together(effects: Iterable[Effect]) -> Estimate | None:

@@ -1,12 +1,10 @@
 """One campaign, ready to render."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from weixi.act.campaigns import queries
 from weixi.act.campaigns.power import power_of
@@ -14,16 +12,14 @@ from weixi.act.campaigns.rules import LAUNCHED, CampaignState, Goal
 from weixi.classify.queries import cell_names
 from weixi.core.actor import Actor
 from weixi.evaluate import effect_queries
-from weixi.evaluate.effect_queries import EffectRow, estimate_of
 from weixi.evaluate.expected import expected_response
 from weixi.web.vocabulary import word
-from weixi.web.wording import money_full, number, signed
+from weixi.web.wording import number, signed
 
 from . import words
 from .beside import beside
 from .dots import plot
-
-MONEY = frozenset({"revenue", "margin"})
+from .judged import effect_rows, returned
 
 
 def shown(actor: Actor, row: Any, *, at: datetime, preview: str) -> dict[str, Any]:
@@ -93,14 +89,19 @@ def _judged(actor: Actor, row: Any) -> dict[str, Any]:
     effects = effect_queries.effects_of_source("campaign", row.pk)
     return {
         "outcome": _outcome(actor, row),
-        "effects": effect_rows(list(effects.values()), is_linked=actor.reach == "all"),
+        "effects": effect_rows(actor, list(effects.values())),
         "beside": beside(row, effects.get("bought")),
-        "return": _return(row),
+        "return": returned("campaign", row.pk),
         "judged_on": _judged_on(row),
         "findings": [
-            (one, words.of(words.FINDINGS, one.kind))
+            (
+                one,
+                words.of(words.FINDINGS, one.kind),
+                reverse("web:campaign-finding-gone", args=[row.pk, one.pk]),
+            )
             for one in effect_queries.findings_of("campaign", row.pk)
         ],
+        "finding_url": reverse("web:campaign-finding", args=[row.pk]),
     }
 
 
@@ -113,61 +114,6 @@ def _rights(actor: Actor, row: Any) -> dict[str, Any]:
         "may_design": is_draft and actor.may("campaigns.edit"),
         "may_approve": actor.may("campaigns.approve") and row.submitted_by_id != actor.user_id,
     }
-
-
-def effect_rows(effects: Sequence[EffectRow], *, is_linked: bool = False) -> list[dict[str, Any]]:
-    return [_effect(one, is_linked) for one in effects]
-
-
-def _effect(one: EffectRow, is_linked: bool) -> dict[str, Any]:
-    best = estimate_of(one)
-    lists = reverse("web:customers")
-    of = f"{lists}?arm={one.source_kind}:{one.source_id}:"
-    is_listed = is_linked and one.is_final and one.outcome != "satisfaction"
-    return {
-        "row": one,
-        "outcome": words.of(words.OUTCOMES, one.outcome),
-        "verdict": words.of(words.VERDICTS, one.verdict),
-        "level": words.VERDICT_LEVELS.get(one.verdict, ""),
-        "says": _says(one),
-        "effect": _amount(one.outcome, best.effect) if best else "",
-        "range": _("{low} to {high}").format(
-            low=_amount(one.outcome, best.ci_low), high=_amount(one.outcome, best.ci_high)
-        ) if best and best.ci_low is not None and best.ci_high is not None else "",
-        "treated": _level(one.outcome, one.mean_treated),
-        "held_out": "" if one.mean_held_out is None else _level(one.outcome, one.mean_held_out),
-        "treated_url": f"{of}treated" if is_listed else "",
-        "held_out_url": f"{of}held_out" if is_listed else "",
-        "url": reverse("web:campaign", args=[one.source_id])
-        if one.source_kind == "campaign" else "",
-    }  # fmt: skip
-
-
-def _says(one: EffectRow) -> str:
-    return {
-        "helps": _("More than chance: it helped."),
-        "harms": _("Less than without it, more than chance: it did harm."),
-        "no_difference": _("No difference: whoever was left alone did as well."),
-        "too_small": _("Too few customers: an effect worth knowing of would not have been seen."),
-        "unsound": _("The arms are not filled as planned. Find the cause; trust no figure here."),
-        "no_control": _("Nobody was held out: what would have happened anyway cannot be told."),
-    }[one.verdict]
-
-
-def _amount(outcome: str, value: float | None) -> str:
-    if value is None:
-        return ""
-    if outcome == "bought":
-        return signed(100 * value, 1)
-    if outcome in MONEY:
-        return ("+" if value > 0 else "−" if value < 0 else "") + money_full(abs(round(value)))
-    return signed(value, 2)
-
-
-def _level(outcome: str, value: float) -> str:
-    if outcome == "bought":
-        return f"{number(100 * value, 1)}%"
-    return money_full(round(value)) if outcome in MONEY else number(value, 2)
 
 
 def _goal(n: int, goal: Goal, taught: Any) -> dict[str, Any]:
@@ -219,25 +165,6 @@ def _outcome(actor: Actor, row: Any) -> list[tuple[str, int, str]]:
     url = f"{reverse('web:customers')}?became={row.pk}:"
     found = queries.outcome(actor, row)
     return [(words.of(words.AFTERWARDS, name), n, f"{url}{name}") for name, n in found.items()]
-
-
-def _return(row: Any) -> dict[str, Any] | None:
-    effects = effect_queries.effects_of_source("campaign", row.pk)
-    found = effect_queries.cost_of(effects.get("bought"), effects.get("margin"))
-    if found is None:
-        return None
-    is_ranged = found.each_low is not None and found.each_high is not None
-    return {
-        "cost": money_full(found.cost),
-        "each": money_full(round(found.each)) if found.each is not None and is_ranged else "",
-        "each_range": _("{low} to {high}").format(
-            low=money_full(round(found.each_low or 0)), high=money_full(round(found.each_high or 0))
-        ) if is_ranged else "",
-        "gain": "" if found.gain is None else money_full(round(found.gain)),
-        "gain_range": "" if found.gain_low is None or found.gain_high is None else _(
-            "{low} to {high}"
-        ).format(low=money_full(round(found.gain_low)), high=money_full(round(found.gain_high))),
-    }  # fmt: skip
 
 
 def _judged_on(row: Any) -> Any:

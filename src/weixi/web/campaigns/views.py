@@ -7,13 +7,15 @@ from django.shortcuts import render
 
 from weixi.act.campaigns import queries
 from weixi.act.campaigns.rules import CampaignState
+from weixi.act.care.playbooks.queries import names as playbook_names
 from weixi.core.clock import now
 from weixi.evaluate import effect_queries
 from weixi.web.access import PageRequest, page
 
 from . import words
 from .dots import plot
-from .showing import effect_rows, shown
+from .judged import effect_rows, source_url
+from .showing import shown
 
 TABS = ("", "open", *CampaignState)
 
@@ -32,7 +34,9 @@ def campaigns(request: PageRequest) -> HttpResponse:
             "level": words.STATE_LEVELS.get(row.state, ""),
             "audience": sum(counts[row.pk].values()),
             "receives": counts[row.pk].get("receives", 0),
-            "effect": effect_rows([effects[row.pk]])[0] if row.pk in effects else None,
+            "effect": effect_rows(request.actor, [effects[row.pk]])[0]
+            if row.pk in effects
+            else None,
         }
         for row in found.rows
     ]
@@ -60,14 +64,19 @@ def effects(request: PageRequest) -> HttpResponse:
     is_bought = outcome == "bought"
     rows = effect_queries.newest(request.actor, outcome=outcome)
     text = request.GET.get("q", "").strip()[:60]
+    names = playbook_names(request.actor)
     context: dict[str, Any] = {
-        "rows": effect_rows(rows, is_linked=request.actor.reach == "all"),
+        "rows": effect_rows(request.actor, rows, names=names),
         "outcome": outcome,
         "outcomes": list(words.OUTCOMES.items()),
         "plot": plot(rows[:12], effect_queries.together(rows[:12])) if is_bought else None,
         "q": text,
         "findings": [
-            (one, words.of(words.FINDINGS, one.kind))
+            (
+                one,
+                words.of(words.FINDINGS, one.kind),
+                source_url(one.source_kind, one.source_id, names),
+            )
             for one in effect_queries.search_findings(request.actor, text)
         ],
     }

@@ -13,7 +13,7 @@ from weixi.web import toasts
 from weixi.web.access import FORM, WRITE, PageRequest, page
 
 from .form import changed, choices_of, drawn, read
-from .views import name_of, problem_of
+from .views import problem_of
 
 
 @page(permission="playbooks.edit", methods=FORM)
@@ -46,7 +46,7 @@ def _page(
     names = known()
     running = queries.one(request.actor, row.code).figures.running
     context = {
-        "book": row, "name": name_of(row), "code": row.code, "is_draft": is_draft,
+        "book": row, "name": queries.name_of(row), "code": row.code, "is_draft": is_draft,
         "form": drawn(stored, names), "choices": choices_of(names), "problem": problem_of(stored),
         "running": running, "focus": focus, "is_published": row.published_id is not None,
     }  # fmt: skip
@@ -86,7 +86,7 @@ def switch(request: PageRequest, code: str) -> HttpResponse:
         code=code, on=on, stop_running=request.POST.get("stop") == "1", by=request.actor, at=now()
     )
     said = _("{name} is on") if on else _("{name} is off")
-    toasts.say(request, said.format(name=name_of(row)))
+    toasts.say(request, said.format(name=queries.name_of(row)))
     return redirect("web:playbook", code)
 
 

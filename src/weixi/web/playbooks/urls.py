@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import editing, views
+from . import editing, learning, views
 
 urlpatterns = [
     path("playbooks/", views.playbooks, name="playbooks"),
@@ -12,5 +12,11 @@ urlpatterns = [
     path("playbooks/<slug:code>/publish", editing.publish, name="playbook-publish"),
     path("playbooks/<slug:code>/drop", editing.drop, name="playbook-drop"),
     path("playbooks/<slug:code>/switch", editing.switch, name="playbook-switch"),
+    path("playbooks/<slug:code>/findings", learning.finding, name="playbook-finding"),
+    path(
+        "playbooks/<slug:code>/findings/<int:finding_id>/gone",
+        learning.finding_gone,
+        name="playbook-finding-gone",
+    ),
     path("playbooks/runs/<int:run_id>/stop", editing.stop, name="playbook-run-stop"),
 ]

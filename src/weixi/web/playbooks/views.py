@@ -35,8 +35,11 @@ from weixi.core.actor import Actor
 from weixi.core.clock import today
 from weixi.core.errors import Sentence
 from weixi.core.text import told
-from weixi.evaluate.effect_queries import effects_of_source
+from weixi.evaluate import effect_queries
+from weixi.evaluate.effect_queries import EffectRow
 from weixi.web.access import PageRequest, page
+from weixi.web.campaigns import words
+from weixi.web.campaigns.judged import effect_rows, returned
 
 SOURCE = "playbook"
 
@@ -52,7 +55,7 @@ class Figure:
 def playbooks(request: PageRequest) -> HttpResponse:
     """All of them, with the numbers that open their customers."""
     names = known()
-    rows = [_line(row, names) for row in queries.playbooks(request.actor)]
+    rows = [_line(request.actor, row, names) for row in queries.playbooks(request.actor)]
     context = {"rows": rows, "on": sum(row["row"].playbook.is_on for row in rows),
                "may_edit": request.actor.may("playbooks.edit")}  # fmt: skip
     return render(request, "playbooks/list.html", context)
@@ -62,7 +65,7 @@ def playbooks(request: PageRequest) -> HttpResponse:
 def playbook(request: PageRequest, code: str) -> HttpResponse:
     row, names = queries.one(request.actor, code), known()
     at_step = queries.standing(request.actor, code).at_step if _sees(request.actor) else {}
-    context = _line(row, names) | {
+    context = _line(request.actor, row, names) | _judged(request.actor, row.playbook) | {
         "measured": measured_chances().by_playbook.get(row.playbook.pk),
         "steps": [], "versions": queries.versions_of(request.actor, code),
         "may_edit": request.actor.may("playbooks.edit"), "about": _about(row.playbook),
@@ -88,7 +91,7 @@ def customers(request: PageRequest, code: str) -> HttpResponse:
         step.code: n for n, step in enumerate(definition.flow.steps, 1)
     }  # fmt: skip
     context = {
-        "name": name_of(row.playbook),
+        "name": queries.name_of(row.playbook),
         "code": code,
         "figure": figure_name(figure),
         "count": queries.count(request.actor, code, figure),
@@ -109,14 +112,46 @@ def simulation(request: PageRequest, code: str) -> HttpResponse:
     row, stored, is_draft = queries.draft_of(request.actor, code)
     found = simulate(request.actor, checked_definition(stored), last=list_day(today()))
     most = max((tasks for _, _, tasks in found.by_day), default=0)
-    context = {"name": name_of(row), "code": code, "found": found, "is_draft": is_draft,
+    context = {"name": queries.name_of(row), "code": code, "found": found, "is_draft": is_draft,
                "most": most, "reasons": [
             (reason_words(one, facts), n) for one, (n, facts) in found.reasons.items()
         ]}  # fmt: skip
     return render(request, "playbooks/simulation.html", context)
 
 
-def _line(row: queries.PlaybookRow, names: Known) -> dict[str, Any]:
+def _bought(playbook_id: int) -> list[EffectRow]:
+    found = effect_queries.effects_of_source(SOURCE, playbook_id).get("bought")
+    return [found] if found else []
+
+
+def _judged(actor: Actor, book: Any) -> dict[str, Any]:
+    """Effects beside those held out, and what was learned: here, and by those like it."""
+    alike = {
+        row.pk: (queries.name_of(row), reverse("web:playbook", args=[row.code]))
+        for row in queries.alike(book)
+    }
+    return {
+        "effects": effect_rows(
+            actor, list(effect_queries.effects_of_source(SOURCE, book.pk).values())
+        ),
+        "return": returned(SOURCE, book.pk),
+        "findings": [
+            (
+                one,
+                words.of(words.FINDINGS, one.kind),
+                reverse("web:playbook-finding-gone", args=[book.code, one.pk]),
+            )
+            for one in effect_queries.findings_of(SOURCE, book.pk)
+        ],
+        "finding_url": reverse("web:playbook-finding", args=[book.code]),
+        "taught": [
+            (one, words.of(words.FINDINGS, one.kind), alike[one.source_id])
+            for one in effect_queries.taught_by(SOURCE, alike)
+        ],
+    }
+
+
+def _line(actor: Actor, row: queries.PlaybookRow, names: Known) -> dict[str, Any]:
     book, figures = row.playbook, row.figures
     definition = _definition(row)
     numbers = [
@@ -127,11 +162,11 @@ def _line(row: queries.PlaybookRow, names: Known) -> dict[str, Any]:
         Figure(_("Held out"), figures.held_out, _url(book.code, "held_out")),
     ]
     return {
-        "row": row, "name": name_of(book), "figures": numbers, "definition": definition,
+        "row": row, "name": queries.name_of(book), "figures": numbers, "definition": definition,
         "starts": trigger_words(definition.trigger, names) if definition else "",
         "goal": figures.goal, "goal_url": _url(book.code, "goal"),
         "goal_out_url": _url(book.code, "goal_held_out"),
-        "effect": effects_of_source(SOURCE, book.pk).get("bought"),
+        "effect": next(iter(effect_rows(actor, _bought(book.pk))), None),
     }  # fmt: skip
 
 
@@ -151,10 +186,6 @@ def _definition(row: queries.PlaybookRow) -> Definition | None:
 
 def _sees(actor: Actor) -> bool:
     return actor.may("customers.view")
-
-
-def name_of(book: Any) -> str:
-    return str(book.name_zh if is_chinese() else book.name_en)
 
 
 def _about(book: Any) -> str:

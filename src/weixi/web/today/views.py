@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weixi.act.care import actions, queries
-from weixi.act.care.playbooks.queries import standing_for
-from weixi.act.care.playbooks.words import is_chinese
+from weixi.act.care.playbooks.queries import name_of, standing_for
 from weixi.act.outreach.outbox import by_hand_count
 from weixi.core.clock import now
 from weixi.core.clock import today as this_day
@@ -169,7 +168,7 @@ def _playbooks(request: PageRequest, detail: Any) -> list[tuple[Any, str]]:
     """Those whose task stands for the leading reason, where none has asked for it yet."""
     signals = detail.row.signals
     found = standing_for(request.actor, signals[0].kind) if signals else []
-    return [(row, row.name_zh if is_chinese() else row.name_en) for row in found]
+    return [(row, name_of(row)) for row in found]
 
 
 def _panel_context(request: PageRequest, task_id: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from weixi.staff.permissions import listed
 from .definition import playbook as parsed
 from .models import Playbook, Run, Version
 from .rules import RUNNING, RunState
+from .words import is_chinese
 
 NEWEST = Keyset(("-id",), "playbook-runs")
 # the figures that open lists → the states behind them; "goal" cuts by the goal instead
@@ -95,6 +96,38 @@ def playbooks(actor: Actor) -> list[PlaybookRow]:
 
 def one(actor: Actor, code: str) -> PlaybookRow:
     return next(iter(row for row in playbooks(actor) if row.playbook.code == code), None) or _gone()
+
+
+def names(actor: Actor) -> dict[int, tuple[str, str]]:
+    """Id → code and name in the reader's language; empty for who may not see playbooks."""
+    if not actor.may("segments.view"):
+        return {}
+    return {row.pk: (row.code, name_of(row)) for row in Playbook.objects.all()}
+
+
+def name_of(row: Playbook) -> str:
+    return row.name_zh if is_chinese() else row.name_en
+
+
+def code_of(playbook_id: int) -> str:
+    """Empty when there is no such playbook."""
+    return Playbook.objects.filter(pk=playbook_id).values_list("code", flat=True).first() or ""
+
+
+def alike(row: Playbook) -> list[Playbook]:
+    """Others that start by the same thing, or whose task stands for the same reason."""
+    mine = _what(row)
+    rows = Playbook.objects.exclude(pk=row.pk).select_related("published")
+    return [other for other in rows if mine & _what(other)]
+
+
+def _what(row: Playbook) -> set[tuple[str, str]]:
+    stored = row.published.definition if row.published else {}
+    trigger = stored.get("trigger", {})
+    starts = [str(trigger.get(name, "")) for name in ("scheme", "occasion", "event")]
+    return {("covers", kind) for kind in stored.get("covers", ())} | {
+        ("starts", what) for what in starts if what
+    }
 
 
 def standing_for(actor: Actor, kind: str) -> list[Playbook]:
