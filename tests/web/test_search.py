@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 
 from tests.desk import Desk, set_up
-from weixi.core.clock import today
+from weixi.collect.complaints.actions import record_complaint
+from weixi.core.actor import SYSTEM
+from weixi.core.clock import now, today
 
 HTMX = {"HX-Request": "true", "Accept-Language": "en"}
 MOST_BYTES = 10_000
-SEARCH_QUERIES = 8  # one of them: the names of segments
+SEARCH_QUERIES = 9  # one of them: the names of segments
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +70,27 @@ def test_an_order_is_found_by_its_number_within_reach(
     order(desk.customers[1], today(), number="DD20261004-1182")
     assert "/orders/DD20261004-1182" in found(me, "DD20261004-1182")
     assert "1182" not in found(someone_elsewhere, "DD20261004-1182").partition("Nothing fits")[0]
+
+
+def test_a_complaint_is_found_by_its_number_or_its_order_within_reach(
+    me: Client, someone_elsewhere: Client, signed_in: Callable[..., Client], desk: Desk, order: Any
+) -> None:
+    order(desk.customers[1], today(), number="DD20261004-1182")
+    one = record_complaint(
+        customer_id=desk.customers[1].pk,
+        description="漏发一件，电话 13800009999",
+        order_number="DD20261004-1182",
+        by=SYSTEM,
+        at=now(),
+    )
+    where = f"/customers/{desk.customers[1].pk}/evidence/complaints"
+    for typed in (one.number, "DD20261004-1182", "dd20261004-1182"):
+        html = found(me, typed)
+        assert f'href="{where}#complaint-{one.pk}"' in html
+        assert "13800009999" not in html
+    assert f'id="complaint-{one.pk}"' in me.get(where).content.decode()
+    for stranger in (someone_elsewhere, signed_in("auditor")):
+        assert "hit-m" not in found(stranger, one.number)
 
 
 def test_segments_are_found_by_name_by_who_may_see_them(

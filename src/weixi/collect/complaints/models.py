@@ -33,5 +33,6 @@ class Complaint(models.Model):
         indexes = [
             models.Index(fields=["customer", "-received_at"], name="complaint_customer_time"),
             models.Index(fields=["outcome", "received_at"], name="complaint_open"),
+            models.Index(fields=["order_number"], name="complaint_order"),
             models.Index(fields=["import_id"], name="complaint_import"),
         ]

@@ -14,6 +14,7 @@ from weixi.staff.permissions import reachable
 from .models import Complaint
 from .rules import ComplaintOutcome
 
+FOUND_MOST = 6
 NEWEST = Keyset(("-received_at", "-id"), "complaints")
 
 
@@ -100,6 +101,17 @@ def listing(
     if until:
         rows = rows.filter(received_at__lt=until)
     return keyset_page(rows, NEWEST, cursor=cursor, limit=limit, render=_rendered)
+
+
+def find_by_number(actor: Actor, text: str) -> list[ComplaintRow]:
+    """For the search palette: of this number, or about the order of this number; newest first."""
+    text = text.strip()
+    if not text or not actor.may("complaints.view"):
+        return []
+    typed = {text, text.upper()}
+    rows = _reached(actor).filter(customer__merged_into=None)
+    found = rows.filter(Q(number__in=typed) | Q(order_number__in=typed))
+    return _rendered(found.order_by("-received_at", "-pk")[:FOUND_MOST])
 
 
 def get(actor: Actor, complaint_id: int) -> Complaint:

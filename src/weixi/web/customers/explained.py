@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from weixi.collect.complaints import queries as complaints
 from weixi.collect.customers.bonds import bonds_of, ratings_of
@@ -192,6 +193,10 @@ def _answer(row: Any) -> str:
     return "" if row.score is None else f"{row.score:g}"
 
 
+def complaint_state(row: complaints.ComplaintRow) -> str:
+    return pgettext("complaint", "open") if row.is_open else pgettext("complaint", "closed")
+
+
 def _complaints(actor: Actor, customer_id: int, asked: Behind) -> Read:
     page = complaints.complaints_of(actor, customer_id, limit=LIMIT_MOST)
     is_open = asked.code in ("complaints_open", "complaint_open_days")
@@ -205,7 +210,7 @@ def _complaints(actor: Actor, customer_id: int, asked: Behind) -> Read:
             _day(row.received_at),
             row.description,
             row.number,
-            _("open") if row.is_open else _("closed"),
+            complaint_state(row),
         )
         for row in kept
     ]

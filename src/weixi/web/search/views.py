@@ -1,4 +1,4 @@
-"""The search palette: customers, orders, segments, pages and commands, masked and permitted."""
+"""The search palette: customers, orders, complaints, segments, pages, commands; within reach."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from weixi.collect.complaints import queries as complaints
 from weixi.collect.customers import queries as customers
 from weixi.collect.customers.search import Hit
 from weixi.collect.customers.search import search as find_customers
@@ -36,6 +37,7 @@ def groups(request: PageRequest, text: str) -> list[dict[str, Any]]:
     found = [
         _customers(request, text),
         _orders(request, text),
+        _complaints(request, text),
         _segments(request, text),
         _ways(request, text),
     ]
@@ -57,6 +59,11 @@ def _customers(request: PageRequest, text: str) -> dict[str, Any]:
 def _orders(request: PageRequest, text: str) -> dict[str, Any]:
     options = find_by_number(request.actor, text) if text else []
     return {"name": _("Orders"), "kind": "order", "options": options}
+
+
+def _complaints(request: PageRequest, text: str) -> dict[str, Any]:
+    options = complaints.find_by_number(request.actor, text) if text else []
+    return {"name": _("Complaints"), "kind": "complaint", "options": options}
 
 
 def _segments(request: PageRequest, text: str) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class Way:
 
 COMMANDS = (
     ("web:customer-new", "user-plus", _("New customer"), "customers.edit"),
+    ("web:segment-new", "layout-grid", _("New segment"), "schemes.edit"),
+    ("web:campaign-new", "speakerphone", _("New campaign"), "campaigns.edit"),
     ("web:imports", "file-import", _("Import a file"), "imports.run"),
 )
 

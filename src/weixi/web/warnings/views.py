@@ -20,6 +20,7 @@ from weixi.core.clock import today
 from weixi.core.runs import newest_run
 from weixi.predict.queries import used_card
 from weixi.web.access import PageRequest, page
+from weixi.web.customers.explained import complaint_state
 from weixi.web.customers.warned import evidence_url
 
 from . import acting
@@ -133,10 +134,11 @@ def _cause_words() -> list[tuple[str, str]]:
 def _complaints(request: PageRequest, customer_id: int) -> list[dict[str, Any]]:
     return [
         {
+            "anchor": f"complaint-{row.id}",
             "at": row.received_at,
             "title": row.description,
             "text": row.number,
-            "right": _("open") if row.is_open else _("closed"),
+            "right": complaint_state(row),
         }
         for row in complaints.complaints_of(request.actor, customer_id).rows
     ]
