@@ -2,9 +2,11 @@
 
 A stage computes columns into the lake first; when all have, their tables are published in one
 transaction, so that a page never shows a mixture and a killed run leaves the old figures whole.
+What no stage reads is computed beside the others, on the second core.
 """
 
 from collections.abc import Callable, Container, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +26,8 @@ from weixi.core.statistics import renew_statistics
 from weixi.evaluate import actions as evaluate
 from weixi.measure import actions as measure
 from weixi.predict import actions as predict
+from weixi.predict import explaining as explain
+from weixi.predict import needs as suggest
 
 if TYPE_CHECKING:
     from weixi.core.models import Run
@@ -37,17 +41,24 @@ def _no_table(_run: RunContext) -> Sequence[Whole]:
 
 
 class Stage(NamedTuple):
-    """`wholes`: tables that `publish` replaces; they are staged while later stages compute."""
+    """`wholes`: tables that `publish` replaces; they are staged while later stages compute.
+
+    `is_aside`: pages read it, no stage does. A thread computes it while the stages below compute,
+    so its `compute` touches the lake alone; it is published last.
+    """
 
     name: str
     compute: Step
     publish: Step
     wholes: Callable[[RunContext], Sequence[Whole]] = _no_table
+    is_aside: bool = False
 
 
 STAGES = (
     Stage("measure", measure.compute, measure.publish, measure.wholes),
     Stage("predict", predict.compute, predict.publish, predict.wholes),
+    Stage("suggest", suggest.compute, suggest.publish, suggest.wholes, is_aside=True),
+    Stage("explain", explain.compute, explain.publish, explain.wholes, is_aside=True),
     Stage("classify", classify.compute, classify.publish),
     Stage("warn", warn.compute, warn.publish, warn.wholes),
     Stage("plan", plan.compute, plan.publish),
@@ -75,7 +86,7 @@ def run(
         staging() as side,
     ):
         context = RunContext(claimed.pk, as_of, engine)
-        told = [_timed(stage, context, progress, side) for stage in STAGES]
+        told = _computed(context, progress, side if _is_newest(context) else None)
         stages = [stage for stage in STAGES if stage.name not in without]
         _publish(claimed, context, stages, told, by=by, at=at, progress=progress)
     return {
@@ -87,13 +98,27 @@ def run(
     }
 
 
-def _timed(
-    stage: Stage, context: RunContext, progress: Progress, side: Side | None
-) -> dict[str, Any]:
+def _computed(context: RunContext, progress: Progress, side: Side | None) -> list[dict[str, Any]]:
+    """What each stage told, in their order; those aside are awaited at the end."""
+    with ThreadPoolExecutor(1) as beside:
+        under_way = [_begun(stage, context, progress, side, beside) for stage in STAGES]
+        return [told() for told in under_way]
+
+
+def _begun(
+    stage: Stage, context: RunContext, progress: Progress, side: Side | None, beside: Executor
+) -> Callable[[], dict[str, Any]]:
     progress(stage.name)
+    if stage.is_aside:
+        return beside.submit(_timed, stage, context, side).result
+    told = _timed(stage, context, side)
+    return lambda: told
+
+
+def _timed(stage: Stage, context: RunContext, side: Side | None) -> dict[str, Any]:
     began = perf_counter()
     rows = stage.compute(context)
-    if side is not None and _is_newest(context):
+    if side is not None:
         side.prepare(stage.wholes(context))
     return {"name": stage.name, "rows": rows, "seconds": round(perf_counter() - began, 3)}
 
@@ -113,7 +138,8 @@ def _publish(
     with transaction.atomic():
         rows = 0
         if _is_newest(context):
-            rows = sum(stage.publish(context) for stage in stages)
+            last = sorted(stages, key=lambda stage: stage.is_aside)
+            rows = sum(stage.publish(context) for stage in last)
             forget_computed()  # of customers merged meanwhile
         seconds = round(perf_counter() - began, 3)
         told.append({"name": "publish", "rows": rows, "seconds": seconds})

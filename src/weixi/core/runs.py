@@ -58,6 +58,10 @@ def write_table(table: pa.Table, file: Path) -> None:
     beside.replace(file)
 
 
+def rows_in(file: Path) -> int:
+    return int(pq.read_metadata(file).num_rows)
+
+
 @contextmanager
 def claimed_run(*, as_of: date, engine: str, at: datetime) -> Iterator[Run]:
     """Raises Conflict while another run is active; one whose holder died or whose lease ran out

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,12 +44,13 @@ class Side:
     def __init__(self) -> None:
         _sweep()
         self.thread = ThreadPoolExecutor(1)
+        self.numbers = count()  # two threads may prepare at once
         self.written: dict[tuple[str, str], Future[str]] = {}
 
     def prepare(self, wholes: Iterable[Whole]) -> None:
         """Begin to write them, while the run does something else."""
         for whole in wholes:
-            name = f"staged_{len(self.written)}"
+            name = f"staged_{next(self.numbers)}"
             self.written[_key(whole)] = self.thread.submit(_write, name, _rows_of(whole))
 
     def name_of(self, whole: Whole) -> str:
@@ -67,7 +69,7 @@ class Side:
             attached = [row[1] for row in cursor.fetchall() if row[1].startswith("staged_")]
             for name in attached:
                 cursor.execute(f'DETACH DATABASE "{name}"')
-        for number in range(len(self.written)):
+        for number in range(next(self.numbers)):
             _remove(_file_of(f"staged_{number}"))
 
 

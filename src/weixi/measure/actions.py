@@ -11,11 +11,11 @@ from django.db import connection
 
 from weixi.core.errors import RuleBroken
 from weixi.core.processes import problem, started, told
-from weixi.core.runs import RunContext
+from weixi.core.runs import RunContext, rows_in
 from weixi.core.staging import Whole, replace_with
 from weixi.core.values import declare, value_of
 
-from .engines import engine, rows_in
+from .engines import engine
 from .facts_sql import COLUMNS, FROM_LINES, TABLES
 from .models import Snapshot
 from .purchases import MONTHS

@@ -83,7 +83,3 @@ def engine(name: str, *, spark_master: str = "local[2]") -> Engine:
     if name == "spark":
         return SparkEngine(spark_master)
     raise RuleBroken(f"The engine is duckdb or spark, not {name}.")
-
-
-def rows_in(file: Path) -> int:
-    return int(pq.read_metadata(file).num_rows)

@@ -18,8 +18,7 @@ from .competition import Competition, fit_json, in_force
 from .explaining import boosted_risk
 from .forecast import Forecast, forecast
 from .histories import Array, Cut, cut_at
-from .models import Explanation, ModelCard, Score, Suggestion
-from .needs import write_suggestions
+from .models import ModelCard, Score
 from .rules import FEWEST_GAPS, horizon_days
 
 HORIZON = declare("predict.horizon_days", None)  # None: from the business's own rhythm
@@ -35,8 +34,7 @@ HALF_WINDOW = 0.1  # of the rhythm: the least width of a foreseen span to each s
 def compute(run: RunContext) -> int:
     """Write `scores` to the lake, and the model cards beside it for `publish`.
 
-    The trees and what is bought together are asked beside each other, one a core: both work
-    outside Python, on files alone.
+    The trees are asked beside the forecast, one a core: they work outside Python, on files alone.
     """
     days = run.file("customer_days")
     measures = pq.read_table(run.file("measures"), columns=MEASURES).sort_by("customer_id")
@@ -46,7 +44,6 @@ def compute(run: RunContext) -> int:
     discount = value_of(DISCOUNT)
     with ThreadPoolExecutor(1) as beside:
         boosted = beside.submit(boosted_risk, run, judged.trees, horizon)
-        write_suggestions(run)
         seen = forecast(
             days,
             cut,
@@ -61,18 +58,13 @@ def compute(run: RunContext) -> int:
 
 
 def publish(run: RunContext) -> int:
-    """Scores, suggestions (one row a customer in business) and explanations of the day alone."""
+    """Model cards, and the score of every customer."""
     _publish_cards(run)
     return sum(map(replace_with, wholes(run)))
 
 
 def wholes(run: RunContext) -> list[Whole]:
-    day = {"as_of": f"DATE '{run.as_of.isoformat()}'"}
-    return [
-        Whole(Score, run.file("scores")),
-        Whole(Suggestion, run.file("suggestions"), day),
-        Whole(Explanation, run.file("explanations"), day),
-    ]
+    return [Whole(Score, run.file("scores"))]
 
 
 def chosen_horizon(rhythms: Array) -> int:

@@ -18,8 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weixi.core.columnar import quoted
-from weixi.core.runs import RunContext, lake_file, write_table
+from weixi.core.runs import RunContext, lake_file, rows_in, write_table
+from weixi.core.staging import Whole, replace_with
 
+from .models import Suggestion
 from .rules import has_changed, judging_day
 
 FEWEST_CUSTOMERS = 5  # of a product, to be compared at all
@@ -144,6 +146,22 @@ class NeedsJudged:
         if self.together is None or self.popular is None:
             return True
         return self.together >= self.popular
+
+
+def compute(run: RunContext) -> int:
+    """Write `suggestions` to the lake; returns for how many customers."""
+    write_suggestions(run)
+    return rows_in(run.file("suggestions"))
+
+
+def publish(run: RunContext) -> int:
+    """One row a customer in business, of the day alone."""
+    return sum(map(replace_with, wholes(run)))
+
+
+def wholes(run: RunContext) -> list[Whole]:
+    day = {"as_of": f"DATE '{run.as_of.isoformat()}'"}
+    return [Whole(Suggestion, run.file("suggestions"), day)]
 
 
 def write_suggestions(run: RunContext) -> NeedsJudged:

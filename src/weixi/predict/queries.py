@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from weixi.analytics.boosting import is_available
 from weixi.core.prepared import prepared
-from weixi.core.runs import lake_file
+from weixi.core.runs import lake_file, rows_in
 
 from .backtest import RULE, backtest
 from .boosted import BOOSTED
 from .competition import Competition, competition, told
+from .explaining import TO_EXPLAIN
 from .features import FACTS
 from .models import Explanation, ModelCard, Score, Suggestion
 from .needs import NeedsJudged
@@ -69,8 +70,8 @@ def _used_card() -> QuerySet[ModelCard]:
 
 def sees_service(day: date) -> bool:
     """Whether the risk of a day was told by the model that knows complaints, answers, payments."""
-    file = lake_file("explanations", day)
-    return file.exists() and pq.ParquetFile(file).metadata.num_rows > 0
+    file = lake_file(TO_EXPLAIN, day)
+    return file.exists() and rows_in(file) > 0
 
 
 def needs_boosting() -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from weixi.classify.compiling import compiled
+from weixi.classify.conditions import Known
 from weixi.core.runs import RunContext, lake_file, lake_folder, write_table
 from weixi.core.values import value_of
 from weixi.predict.queries import sees_service
@@ -22,6 +23,7 @@ from .derived import asked_with, quoted_path
 from .rules import FEWEST_POINTS, HISTORY, MOST_POINTS, Signal
 from .signals import BASE_POINTS, POPULATION, signals, vocabulary
 
+ASKED_OF_ALL = ("customer_id", "churn_risk", "horizon_days", "value_at_stake")
 NOT_SEEN = "bonds"  # evidence that no model learns from
 # One row a customer and signal that holds.
 HELD = """
@@ -94,8 +96,9 @@ def write_readings(run: RunContext) -> int:
     """`contributions` and `readings` of the day; returns the customers read."""
     names = vocabulary()
     with asked_with(run.as_of, list(names.cells)) as con:
-        _people(con, run.as_of)
-        _held(con, signals(), run.as_of, sees_service=sees_service(run.as_of))
+        found = signals()
+        _people(con, run.as_of, found, names)
+        _held(con, found, run.as_of, names, sees_service=sees_service(run.as_of))
         base = _base(con)
         totals = REST.format(fewest=FEWEST_POINTS, most=MOST_POINTS)
         con.execute(f"CREATE TEMP TABLE totals AS {totals}", {"base": base})
@@ -110,16 +113,18 @@ def write_readings(run: RunContext) -> int:
 
 def holders(day: date, found: Iterable[Signal]) -> list[dict[int, int]]:
     """For each signal customer → points, asked of a refreshed day. Writes nothing."""
-    names = vocabulary()
+    names, found = vocabulary(), list(found)
     with asked_with(day, list(names.cells)) as con:
-        _people(con, day)
-        return [_holders(con, signal, day) for signal in found]
+        _people(con, day, found, names)
+        return [_holders(con, signal, day, names) for signal in found]
 
 
-def _holders(con: duckdb.DuckDBPyConnection, signal: Signal, day: date) -> dict[int, int]:
+def _holders(
+    con: duckdb.DuckDBPyConnection, signal: Signal, day: date, names: Known
+) -> dict[int, int]:
     if not signal.is_on:
         return {}
-    text, values = _signal_sql(signal, day, is_seen=signal.is_purchase)
+    text, values = _signal_sql(signal, day, names, is_seen=signal.is_purchase)
     rows = con.execute(f"SELECT customer_id, points FROM ({text})", values).fetchall()  # noqa: S608
     return {int(customer): int(points) for customer, points in rows}
 
@@ -131,18 +136,29 @@ def earlier_day(table: str, before: date) -> date | None:
     return max((d for d in days if d < before and lake_file(table, d).exists()), default=None)
 
 
-def _people(con: duckdb.DuckDBPyConnection, day: date) -> None:
-    """Customers in business: who can be warned of."""
-    part = compiled(value_of(POPULATION), vocabulary(), day)
+def _people(
+    con: duckdb.DuckDBPyConnection, day: date, found: Iterable[Signal], names: Known
+) -> None:
+    """Customers in business: who can be warned of. Of the hundred columns those that are asked."""
+    part = compiled(value_of(POPULATION), names, day)
+    wanted = dict.fromkeys(ASKED_OF_ALL)
+    for signal in found:
+        wanted |= dict.fromkeys(signal.columns())
+    columns = ", ".join(f'facts."{name}"' for name in wanted)
     con.execute(
-        "CREATE TEMP TABLE people AS SELECT facts.* FROM facts JOIN cells USING (customer_id)"  # noqa: S608
-        f" WHERE {part.sql}",
+        f"CREATE TEMP TABLE people AS SELECT {columns} FROM facts"  # noqa: S608
+        f" JOIN cells USING (customer_id) WHERE {part.sql}",
         part.values,
     )
 
 
 def _held(
-    con: duckdb.DuckDBPyConnection, found: Iterable[Signal], day: date, *, sees_service: bool
+    con: duckdb.DuckDBPyConnection,
+    found: Iterable[Signal],
+    day: date,
+    names: Known,
+    *,
+    sees_service: bool,
 ) -> None:
     con.execute(
         "CREATE TEMP TABLE held (customer_id BIGINT, signal VARCHAR, is_purchase BOOLEAN,"
@@ -150,12 +166,13 @@ def _held(
     )
     for signal in found:
         is_seen = signal.is_purchase or (sees_service and signal.evidence != NOT_SEEN)
-        text, values = _signal_sql(signal, day, is_seen=is_seen)
+        text, values = _signal_sql(signal, day, names, is_seen=is_seen)
         con.execute(f"INSERT INTO held {text}", values)
 
 
-def _signal_sql(signal: Signal, day: date, *, is_seen: bool) -> tuple[str, list[Any]]:
-    names = vocabulary()
+def _signal_sql(
+    signal: Signal, day: date, names: Known, *, is_seen: bool
+) -> tuple[str, list[Any]]:
     branches: list[str] = []
     values: list[Any] = []
     for level in signal.levels:

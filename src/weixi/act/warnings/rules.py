@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from weixi.classify.conditions import names_in
+
 
 class AlertState(StrEnum):
     OPEN = "open"
@@ -86,6 +88,11 @@ class Signal:
     is_purchase: bool = False
     is_alone: bool = False
     is_on: bool = True
+
+    def columns(self) -> tuple[str, ...]:
+        """What it reads of a customer: measures of its conditions, its date and its facts."""
+        asked = (name for level in self.levels for name in names_in(level.when))
+        return (*asked, *self.date.values(), *self.facts)
 
 
 def signal_from(stored: Mapping[str, Any]) -> Signal:
