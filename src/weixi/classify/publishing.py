@@ -1,6 +1,6 @@
 """From the cells of a day to current memberships and dated moves; only what changed is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -26,14 +26,16 @@ CHUNK = 5_000
 
 @dataclass(frozen=True)
 class Stand:
-    """`now`: stored cells; `moved`: who moved earlier on this day, from which cell held since when.
+    """`now`: stored cells; `changed`: whose computed cell is another, or none; `moved`: who moved
+    earlier on this day, from which cell held since when.
 
     A day that is run again is compared with the state before the day, not with its first run.
-    `since`: of those who are not where they were, the day their stored cell began. Days as text:
-    a million of them are read, few are written.
+    `since`: of those who changed, the day their stored cell began. Days as text: a million of them
+    are read, few are written.
     """
 
     now: dict[int, str]
+    changed: list[int]
     moved: dict[int, tuple[str, str | None]]
     since: dict[int, str]
 
@@ -63,26 +65,39 @@ def publish_cells(scheme: Scheme, cells: dict[int, str], run: RunContext) -> int
 def _stand(scheme: Scheme, cells: dict[int, str], run: RunContext) -> Stand:
     moves = Transition.objects.filter(scheme=scheme, on=run.as_of)
     now = dict(_members(scheme, '"cell"'))
-    changed = {customer for customer, _cell in now.items() ^ cells.items()}
+    changed = [customer for customer, cell in cells.items() if now.get(customer) != cell]
+    changed += [customer for customer in now if customer not in cells]
     return Stand(
         now=now,
+        changed=changed,
         moved={
             customer: (cell, since.isoformat() if since else None)
             for customer, cell, since in moves.values_list("customer_id", "from_cell", "from_since")
         },
-        since={c: since for c, since in _members(scheme, 'CAST("since" AS TEXT)') if c in changed}
-        if changed
-        else {},
+        since=_since(scheme, changed),
     )
 
 
-def _members(scheme: Scheme, column: str) -> list[tuple[int, str]]:
+def _since(scheme: Scheme, customers: Sequence[int]) -> dict[int, str]:
+    """Few are asked for by number; of many, all are read."""
+    column = 'CAST("since" AS TEXT)'
+    if len(customers) > CHUNK:
+        wanted = set(customers)
+        return {c: since for c, since in _members(scheme, column) if c in wanted}
+    marks = ", ".join("%s" for _ in customers)
+    cut = f'AND "customer_id" IN ({marks})'
+    return dict(_members(scheme, column, cut, customers)) if customers else {}
+
+
+def _members(
+    scheme: Scheme, column: str, cut: str = "", values: Sequence[int] = ()
+) -> list[tuple[int, str]]:
     """Plain rows: an object or a date for each of a million would take seconds."""
     table = Membership._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT "customer_id", {column} FROM "{table}" WHERE "scheme_id" = %s',  # noqa: S608
-            [scheme.pk],
+            f'SELECT "customer_id", {column} FROM "{table}" WHERE "scheme_id" = %s {cut}',  # noqa: S608
+            [scheme.pk, *values],
         )
         return cursor.fetchall()
 
@@ -91,7 +106,7 @@ def _moves(
     scheme: Scheme, cells: dict[int, str], stand: Stand, run: RunContext
 ) -> Iterator[tuple[object, ...]]:
     day = run.as_of.isoformat()
-    for customer in stand.moved.keys() | {c for c, _cell in stand.now.items() ^ cells.items()}:
+    for customer in stand.moved.keys() | set(stand.changed):
         was, since = stand.before(customer)
         now = cells.get(customer, "")
         if was != now:
@@ -102,7 +117,10 @@ def _memberships(
     scheme: Scheme, cells: dict[int, str], stand: Stand, run: RunContext
 ) -> Iterator[tuple[object, ...]]:
     """Who is new, who moved, and who came back to the cell held before the day."""
-    for customer, cell in cells.items() - stand.now.items():
+    for customer in stand.changed:
+        cell = cells.get(customer)
+        if cell is None:
+            continue
         was, since = stand.before(customer)
         held = since if was == cell and since else run.as_of.isoformat()
         yield customer, scheme.pk, cell, held, scheme.version

@@ -1,12 +1,21 @@
 """The plan of a day: capacity, places that are kept, nothing doubled."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weixi.act.care.plan import Candidate, Capacity, Plan, Standing, planned
+from weixi.act.care.plan import (
+    Candidate,
+    Capacity,
+    Plan,
+    Standing,
+    leading,
+    least_worth,
+    planned,
+)
 from weixi.act.care.rules import Dropped, Signal, SignalKind
 
 DAY = date(2026, 11, 20)
@@ -118,3 +127,39 @@ def test_planning_a_day_again_changes_nothing_and_no_queue_is_overfilled(rows, e
     assert again.create == []
     assert again.drop == []
     assert {c.customer_id for _, c in again.keep} == created(first)
+
+
+contending_lists = st.lists(
+    st.tuples(
+        st.integers(-1, 9),  # what it is worth
+        st.integers(0, 5),  # and how much more with the quickest channel
+        st.sampled_from([LEE, WEN, None]),
+        st.sampled_from(["new", "open", "postponed"]),
+    ),
+    max_size=14,
+)
+
+
+@pytest.mark.slow
+@given(contending_lists, st.integers(0, 3))
+def test_who_could_not_be_worth_a_place_is_left_out_and_the_plan_stays_the_same(rows, places):
+    true = {n: replace(candidate(n, 1, owner=row[2]), worth=row[0]) for n, row in enumerate(rows)}
+    hoped = [replace(true[n], worth=row[0] + row[1]) for n, row in enumerate(rows)]
+    later = {"open": None, "postponed": DAY + timedelta(days=1)}
+    tasks = [
+        standing(n, hidden_until=later[row[3]]) for n, row in enumerate(rows) if row[3] in later
+    ]
+    capacity, have = (
+        Capacity({LEE: places, WEN: places}, places),
+        {one.customer_id for one in tasks},
+    )
+
+    first, rest = leading(hoped, have, capacity)
+    floor = least_worth([true[one.customer_id] for one in first], have, capacity)
+    second = [one for one in rest if one.worth >= floor.get(capacity.queue_of(one), -1)]
+    fewer = plan([true[one.customer_id] for one in first + second], tasks, capacity=capacity)
+
+    whole = plan(list(true.values()), tasks, capacity=capacity)
+    assert created(fewer) == created(whole)
+    assert sorted(map(str, fewer.keep)) == sorted(map(str, whole.keep))
+    assert sorted(map(str, fewer.drop)) == sorted(map(str, whole.drop))

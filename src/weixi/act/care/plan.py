@@ -1,9 +1,10 @@
 """Pure planning of a day: which reasons become tasks, within what people can do in a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from heapq import nlargest
 
 from .rules import WORDS_GIVEN, Dropped, Signal
 
@@ -82,6 +83,41 @@ class Capacity:
     def places(self, queue: Queue) -> int:
         kind, key = queue
         return self.of_team if kind == "team" else self.of_person.get(key or 0, 0)
+
+
+def leading(
+    found: Iterable[Candidate], standing: Container[int], capacity: Capacity
+) -> tuple[list[Candidate], list[Candidate]]:
+    """Of each queue the words given, those with a task and as many more as it has places, by
+    worth; and all the others."""
+    queues: dict[Queue, list[Candidate]] = defaultdict(list)
+    first, rest = [], []
+    for one in found:
+        if one.is_word or one.customer_id in standing:
+            first.append(one)
+        else:
+            queues[capacity.queue_of(one)].append(one)
+    for queue, waiting in queues.items():
+        waiting.sort(key=lambda one: one.rank)
+        first += waiting[: capacity.places(queue)]
+        rest += waiting[capacity.places(queue) :]
+    return first, rest
+
+
+def least_worth(
+    found: Iterable[Candidate], standing: Container[int], capacity: Capacity
+) -> dict[Queue, int]:
+    """Queue → the worth of the last place, if none went to words given and open tasks: who is
+    worth less gets none. Queues with fewer candidates than places are left out."""
+    worths: dict[Queue, list[int]] = defaultdict(list)
+    for one in found:
+        if not (one.is_word or one.customer_id in standing):
+            worths[capacity.queue_of(one)].append(one.worth)
+    return {
+        queue: nlargest(capacity.places(queue), all_of)[-1]
+        for queue, all_of in worths.items()
+        if 0 < capacity.places(queue) <= len(all_of)
+    }
 
 
 def planned(

@@ -1,7 +1,7 @@
 """Writes the plan of a day: open tasks made, confirmed or dropped, in bulk."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from weixi.staff.models import User
 
-from .candidates import candidates, channels_for, refusals
+from .candidates import Refusals, candidates, channels_for, refusals
 from .day import finished_on, start_of_day
 from .measured import Chances, measured_chances
 from .models import Task
-from .plan import Candidate, Capacity, Plan, Queue, Standing, planned
-from .ranking import Rank, Reason, rank_of
+from .plan import Candidate, Capacity, Plan, Queue, Standing, leading, least_worth, planned
+from .ranking import UNKNOWN, Rank, Reason, quickest_channel, rank_of
 from .rules import WORDS_GIVEN, Dropped, Signal, TaskState
 from .thresholds import CHANCE, EFFORT_MINUTES, TEAM_CAPACITY, thresholds_of, values_under
 
@@ -40,23 +40,52 @@ def plan_day(as_of: date) -> int:
         working=people,
     )
     tasks = {task.pk: task for task in Task.objects.filter(state=TaskState.OPEN)}
-    channels = {
-        candidate.customer_id: code
-        for candidate, code in channels_for(found, values=values, refused=refused)
-    }
-    ranks = {one.customer_id: rank(one, channels[one.customer_id], values) for one in found}
-    found = [replace(one, worth=ranks[one.customer_id].worth) for one in found]
+    standing = [_standing(task, as_of) for task in tasks.values()]
+    capacity = Capacity(people, values[TEAM_CAPACITY])
+    found, channels = _contending(found, standing, capacity, values, refused)
     plan = planned(
         found,
-        [_standing(task, as_of) for task in tasks.values()],
+        standing,
         as_of=as_of,
-        capacity=Capacity(people, values[TEAM_CAPACITY]),
+        capacity=capacity,
         done=_done_on(as_of),
     )
     _drop(plan, as_of)
     _confirm(plan, tasks, channels, as_of, values)
     _create(plan, channels, as_of, values)
     return len(plan.create) + len(plan.keep)
+
+
+def _contending(
+    found: list[Candidate],
+    standing: Sequence[Standing],
+    capacity: Capacity,
+    values: Mapping[str, Any],
+    refused: Refusals,
+) -> tuple[list[Candidate], dict[int, str]]:
+    """Those who may get a place, with their worth, and the channel of each. The channel of a
+    customer takes two queries to find, so it is asked of those alone who could be worth a place
+    with the quickest channel there is."""
+    quickest = quickest_channel(values[EFFORT_MINUTES])
+    hoped = [replace(one, worth=rank(one, quickest, values).worth) for one in found]
+    have = {one.customer_id for one in standing}
+    first, rest = leading(hoped, have, capacity)
+    ranked, channels = _ranked(first, values, refused)
+    floor = least_worth(ranked, have, capacity)
+    second = [one for one in rest if one.worth >= floor.get(capacity.queue_of(one), UNKNOWN)]
+    more, more_channels = _ranked(second, values, refused)
+    return ranked + more, channels | more_channels
+
+
+def _ranked(
+    found: list[Candidate], values: Mapping[str, Any], refused: Refusals
+) -> tuple[list[Candidate], dict[int, str]]:
+    channels = {
+        candidate.customer_id: code
+        for candidate, code in channels_for(found, values=values, refused=refused)
+    }
+    worths = (rank(one, channels[one.customer_id], values).worth for one in found)
+    return [replace(one, worth=worth) for one, worth in zip(found, worths, strict=True)], channels
 
 
 def rank(candidate: Candidate, channel: str, values: Mapping[str, Any]) -> Rank:

@@ -170,9 +170,7 @@ def _held(
         con.execute(f"INSERT INTO held {text}", values)
 
 
-def _signal_sql(
-    signal: Signal, day: date, names: Known, *, is_seen: bool
-) -> tuple[str, list[Any]]:
+def _signal_sql(signal: Signal, day: date, names: Known, *, is_seen: bool) -> tuple[str, list[Any]]:
     branches: list[str] = []
     values: list[Any] = []
     for level in signal.levels:
