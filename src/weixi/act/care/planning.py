@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from weixi.act.warnings.asking import words_of
 from weixi.staff.models import User
 
 from .candidates import Refusals, candidates, channels_for, refusals
@@ -17,7 +18,7 @@ from .measured import Chances, measured_chances
 from .models import Task
 from .plan import Candidate, Capacity, Plan, Queue, Standing, leading, least_worth, planned
 from .ranking import UNKNOWN, Rank, Reason, quickest_channel, rank_of
-from .rules import WORDS_GIVEN, Dropped, Signal, TaskState
+from .rules import WORDS_GIVEN, Dropped, Signal, SignalKind, TaskState
 from .thresholds import CHANCE, EFFORT_MINUTES, TEAM_CAPACITY, thresholds_of, values_under
 
 UPDATED = (
@@ -50,6 +51,7 @@ def plan_day(as_of: date) -> int:
         capacity=capacity,
         done=_done_on(as_of),
     )
+    plan = _worded(plan)
     _drop(plan, as_of)
     _confirm(plan, tasks, channels, as_of, values)
     _create(plan, channels, as_of, values)
@@ -86,6 +88,32 @@ def _ranked(
     }
     worths = (rank(one, channels[one.customer_id], values).worth for one in found)
     return [replace(one, worth=worth) for one, worth in zip(found, worths, strict=True)], channels
+
+
+def _worded(plan: Plan) -> Plan:
+    """The warnings of those planned get their sentences: of all candidates it would take long."""
+    planned_for = [*plan.create, *(candidate for _, candidate in plan.keep)]
+    words = words_of(
+        signal.facts["alerts"][0]
+        for candidate in planned_for
+        for signal in candidate.signals
+        if signal.kind == SignalKind.WARNING
+    )
+    return replace(
+        plan,
+        create=[_told(one, words) for one in plan.create],
+        keep=[(standing, _told(one, words)) for standing, one in plan.keep],
+    )
+
+
+def _told(candidate: Candidate, words: Mapping[int, Mapping[str, str]]) -> Candidate:
+    signals = (
+        replace(signal, facts={**signal.facts, **words[signal.facts["alerts"][0]]})
+        if signal.kind == SignalKind.WARNING
+        else signal
+        for signal in candidate.signals
+    )
+    return replace(candidate, signals=tuple(signals))
 
 
 def rank(candidate: Candidate, channel: str, values: Mapping[str, Any]) -> Rank:

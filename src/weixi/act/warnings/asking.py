@@ -10,14 +10,14 @@ from django.utils.translation import override
 
 from .models import Alert, Reading
 from .rows import facts_today
-from .rules import AlertState
+from .rules import AlertState, Signal
 from .signals import signals_by_code
 from .words import sentence_of
 
 
 @dataclass(frozen=True)
 class Asking:
-    """The leading alert of a customer in both languages, with all that ask."""
+    """The leading alert of a customer, with all that ask. `facts`: still without its words."""
 
     facts: Mapping[str, Any]
     due_on: date
@@ -26,26 +26,39 @@ class Asking:
 
 def alerts_that_ask() -> dict[int, Asking]:
     """Customer → what its open alerts ask for, the weightiest leading."""
+    by_customer: dict[int, list[tuple[Any, ...]]] = {}
+    rows = _asking().order_by("-points", "pk")
+    for customer, *alert in rows.values_list(
+        "customer_id", "pk", "kind", "answer", "cause", "due_on"
+    ):
+        by_customer.setdefault(customer, []).append(tuple(alert))
+    return {customer: _asked(alerts) for customer, alerts in by_customer.items()}
+
+
+def _asked(alerts: list[tuple[Any, ...]]) -> Asking:
+    _pk, kind, answer, cause, _due = alerts[0]
+    facts = {"signal": kind, "answer": answer, "alerts": [alert[0] for alert in alerts]}
+    return Asking(facts, min(alert[-1] for alert in alerts), cause)
+
+
+def words_of(alert_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Alert → its sentence and its short form, with the numbers of today, in both languages."""
     known, found = signals_by_code(), {}
-    readings = Reading.objects.filter(customer__in=asking_customers()).in_bulk()
-    by_customer: dict[int, list[Alert]] = {}
-    for one in _asking().order_by("-points", "pk"):
-        by_customer.setdefault(one.customer_id, []).append(one)
-    for customer_id, alerts in by_customer.items():
-        leading = alerts[0]
-        signal = known.get(leading.kind)
-        if signal is None:
-            continue
-        facts = {
-            "signal": leading.kind, "answer": leading.answer, "alerts": [a.pk for a in alerts]
-        }  # fmt: skip
-        told = facts_today(leading, readings.get(customer_id))
-        for language, ending in (("zh-hans", "zh"), ("en", "en")):
-            with override(language):
-                facts[ending] = sentence_of(signal, told)
-                facts[f"short_{ending}"] = sentence_of(signal, told, is_short=True)
-        found[customer_id] = Asking(facts, min(a.due_on for a in alerts), leading.cause)
+    alerts = Alert.objects.in_bulk(list(alert_ids))
+    readings = Reading.objects.in_bulk([one.customer_id for one in alerts.values()])
+    for pk, one in alerts.items():
+        told = facts_today(one, readings.get(one.customer_id))
+        found[pk] = _worded(known[one.kind], told)
     return found
+
+
+def _worded(signal: Signal, told: Mapping[str, Any]) -> dict[str, str]:
+    words = {}
+    for language, ending in (("zh-hans", "zh"), ("en", "en")):
+        with override(language):
+            words[ending] = sentence_of(signal, told)
+            words[f"short_{ending}"] = sentence_of(signal, told, is_short=True)
+    return words
 
 
 def asking_customers() -> QuerySet[Any]:
