@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from weixi.core.bulk import insert
@@ -117,13 +118,26 @@ def _held(run: RunContext) -> Iterator[Held]:
 
 
 def _episodes() -> list[Episode]:
-    rows = Alert.objects.filter(ended_on=None).values_list(
-        "pk", "customer_id", "kind", "state", "points", "snooze_until", "handled_at"
-    )
-    return [
-        Episode(*row[:6], None if row[6] is None else timezone.localdate(row[6]))
-        for row in rows.iterator(20_000)
-    ]
+    """Most were never touched by a person: their days are not read, which takes half the time."""
+    columns = ("pk", "customer_id", "kind", "state", "points")
+    alerts, dated = Alert.objects.filter(ended_on=None), (*columns, "snooze_until", "handled_at")
+    untouched = Q(snooze_until=None, handled_at=None)
+    plain = alerts.filter(untouched).values_list(*columns).iterator(20_000)
+    touched = alerts.exclude(untouched).values_list(*dated)
+    return [_episode(*row) for row in plain] + [_episode(*row) for row in touched]
+
+
+def _episode(
+    pk: int,
+    customer_id: int,
+    kind: str,
+    state: str,
+    points: int,
+    snooze_until: date | None = None,
+    handled_at: datetime | None = None,
+) -> Episode:
+    handled_on = None if handled_at is None else timezone.localdate(handled_at)
+    return Episode(pk, customer_id, kind, state, points, snooze_until, handled_on)
 
 
 def _open(found: list[Held], causes: dict[str, str], run: RunContext) -> None:

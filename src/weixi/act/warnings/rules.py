@@ -196,10 +196,9 @@ def is_back(episode: Episode, as_of: date, rests: Rests) -> bool:
     """A snooze ran out, or a person closed it long ago and the signal still holds."""
     if episode.state == AlertState.SNOOZED:
         return episode.snooze_until is None or episode.snooze_until <= as_of
-    days = {AlertState.HANDLED: rests.handled, AlertState.FALSE_ALARM: rests.false_alarm}
-    rest = days.get(AlertState(episode.state))
-    if rest is None or episode.handled_on is None:
+    if episode.state not in ENDED_BY_A_PERSON or episode.handled_on is None:
         return False
+    rest = rests.handled if episode.state == AlertState.HANDLED else rests.false_alarm
     return episode.handled_on + timedelta(days=rest) <= as_of
 
 
