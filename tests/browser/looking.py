@@ -91,6 +91,28 @@ def violations(page: Page, *, room: str = "", rules: Sequence[str] = RULES) -> l
     return list(page.evaluate(AXE, [list(rules), room]))
 
 
+# What nobody should read: {places} to fill, either-or marks, snake_case and dotted codes. Fields,
+# `code` and the hints that explain places may show them; so may names of files.
+RAW = r"""(room) => {
+  const whole = document.querySelector(room || "body");
+  const walker = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.textContent.trim();
+    const places = /\{[a-z_|]+\}|\[\[|%\(|\b[a-z]+_[a-z_]+\b/, codes = /^[a-z]+\.[a-z_]+$/;
+    if (!places.test(text) && !codes.test(text)) continue;
+    const may = node.parentElement.closest("code, textarea, option, script, style, .hint");
+    if (!may && !/\.(csv|xlsx|parquet)$/.test(text)) found.push(text);
+  }
+  return found;
+}"""
+
+
+def raw(page: Page, *, room: str = "") -> list[str]:
+    """Texts that show a code where a word belongs."""
+    return [f"shown raw: {text[:80]}" for text in page.evaluate(RAW, room)]
+
+
 def sideways(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

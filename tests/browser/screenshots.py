@@ -22,7 +22,7 @@ def photographs(out: Path, language: str) -> Look:
             if looking.sideways(page) > 0:
                 said.append(f"{looking.sideways(page)} px wider than {width}")
             name = f"{shot.name}-{width}-{theme}-{language[:2]}.png"
-            page.screenshot(path=out / name, full_page=not shot.over)
+            page.screenshot(path=out / name, full_page=not (shot.over or shot.opens))
 
     return look
 

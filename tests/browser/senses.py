@@ -1,8 +1,9 @@
-"""python -m tests.browser.senses LANGUAGE [PAGE …]: axe and 320 pixels on every page and dialog.
+"""python -m tests.browser.senses LANGUAGE [PAGE …]: axe, 320 pixels and words on every page.
 
 Prints one JSON list of complaints. Each is judged twice by every rule of WCAG 2.2 AA: on the wide
 screen, and at 320 pixels, where nothing may be wider than the window; once light and once dark. In
-the other language themes and widths are paired the other way; `--all` judges all four.
+the other language themes and widths are paired the other way; `--all` judges all four. No page
+shows a code where a word belongs.
 """
 
 import json
@@ -29,6 +30,7 @@ FOLD = "(id) => document.getElementById(id).hidePopover()"
 def judging(looks: Sequence[tuple[dict[str, int], str]]) -> Look:
     def look(shot: Shot, page: Page, said: list[str]) -> None:
         room = "dialog[open]" if shot.over else ""
+        said += looking.raw(page, room=room)
         for size, theme in looks:
             page.set_viewport_size(size)  # type: ignore[arg-type]
             dress(page, theme)

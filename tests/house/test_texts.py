@@ -1,10 +1,12 @@
 """No text of the pages without its Chinese; no Chinese where English is the source."""
 
+import re
 import string
 
 import pytest
 
 from tests import texts
+from weixi.staff.permissions import PERMISSIONS
 
 PLACES_OF_HAN = {"components"}  # names of invented people in the samples are Chinese
 
@@ -52,3 +54,16 @@ def _percent_names(text: str) -> set[str]:
 
 def _fields(text: str) -> set[str]:
     return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_chinese_is_set_with_its_own_marks() -> None:
+    """No half-width colon, bracket or comma beside Han; no space before a Chinese mark."""
+    wrong = re.compile(
+        r"[\u3400-\u9fff] ?[:(,;!]|[\u3400-\u9fff]\?|[,;!?)][\u3400-\u9fff]| [。，；：！？、]"
+    )
+    assert [zh for zh, _fuzzy in texts.chinese().values() if wrong.search(zh)] == []
+
+
+def test_every_permission_has_its_chinese() -> None:
+    known = texts.chinese()
+    assert [told for told in PERMISSIONS.values() if ("", told) not in known] == []

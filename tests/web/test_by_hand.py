@@ -49,9 +49,24 @@ def test_today_says_how_many_wait_and_leads_to_as_many(me: Client, written: Any)
     for name in ("Ana", "Ben"):
         written(name)
     page = me.get("/", headers=ENGLISH).text
-    assert "2 messages wait to be sent by hand" in page
-    assert '<a href="/outreach/by-hand">' in page
+    assert "2 messages to send by hand" in page
+    assert page.count("Mark as sent") == 2
+    assert 'href="/outreach/by-hand"' in page
     assert len(me.get("/outreach/by-hand").context["rows"]) == 2
+
+
+def test_of_many_today_shows_the_first_three(me: Client, written: Any) -> None:
+    for n in range(5):
+        written(f"Customer {n}")
+    page = me.get("/", headers=ENGLISH).text
+    assert "5 messages to send by hand" in page
+    assert page.count("Mark as sent") == 3
+
+
+def test_marked_on_today_one_stays_on_today(me: Client, written: Any) -> None:
+    message = written("Ana")
+    answer = me.post(f"/outreach/by-hand/{message.pk}/done", {"to": "today"})
+    assert answer["Location"] == "/"
 
 
 @pytest.mark.slow

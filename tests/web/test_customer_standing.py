@@ -52,7 +52,7 @@ def test_satisfaction_stands_with_its_doubt_and_its_five_dimensions(signed_in, a
     text = words(standing(signed_in("admin"), ana))
     assert "0.86 Unsatisfied" in text
     assert "perceived 4.0 / expected 4.7" in text
-    assert "95 % interval 0.59 to 1.12" in text
+    assert "95% interval 0.59 to 1.12" in text
     assert "Reliability 0.80 2" in text
     assert "Empathy 1.00 1" in text
     assert "Tangibles Unknown : no survey answer 0" in text

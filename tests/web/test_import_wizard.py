@@ -193,7 +193,7 @@ def imported(chief: Client) -> ImportBatch:
     staged = checked(chief, file_of(spoiled(the_rows(20), 2)))
     chief.post(f"{staged}/start")
     assert "Waiting for a worker" in page(chief, f"{staged}/progress")
-    assert "running" in page(chief, "/import/")
+    assert "Running" in page(chief, "/import/")
     work()
     answer = chief.get(f"{staged}/progress")
     batch = ImportBatch.objects.get()

@@ -69,7 +69,7 @@ def test_fewer_losses_than_before_are_told_with_the_interval(
     measure()
     text = words(shown(boss))
     assert "before 5.3 (16 in 90 days) · since 1.3 (4 in 90 days)" in text
-    assert "0.25 times as many as before (95 % interval 0.06 to 0.77)" in text
+    assert "0.25 times as many as before (95% interval 0.06 to 0.77)" in text
     assert ": fewer, more than chance" in text
 
 

@@ -182,7 +182,7 @@ def test_the_model_in_use_stands_beside_the_simple_rule(db: None, boss: Client) 
     card("recency_rule", 0.10)
     html = page(boss, "/reports/models/")
     assert "MBG/NBD predicts: its error is 10.0% smaller than the simple rule" in html
-    assert "yardstick" in html
+    assert "Yardstick" in html
     assert html.count('class="dot"') == 2  # one point, one in the legend
 
 

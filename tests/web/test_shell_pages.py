@@ -182,6 +182,11 @@ def test_a_spark_line_fills_its_box() -> None:
     assert (drawn.end_x, drawn.end_y) == (81.0, 3.0)
 
 
+def test_a_spark_line_below_zero_stays_in_its_box() -> None:
+    """A month of returns: 24 high with 3 of edge, so −5 lies at 21, 15 at 3, zero between."""
+    assert drawings.spark([0, -5, 15]).points == "3.0,16.5 42.0,21.0 81.0,3.0"
+
+
 def test_a_spark_line_of_nothing_lies_on_the_ground() -> None:
     assert drawings.spark([]).points == ""
     assert drawings.spark([0, 0]).points == "3.0,21.0 81.0,21.0"

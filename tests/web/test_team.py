@@ -68,10 +68,10 @@ def test_every_figure_opens_a_list_of_as_many_tasks(lead: Client, desk: Desk, he
 
 
 def test_more_than_a_person_can_do_is_said(lead: Client, desk: Desk, helper: User) -> None:
-    assert "more than that" not in page(lead, "/today/team")
+    assert "More than that" not in page(lead, "/today/team")
     spread(desk, helper)
     html = page(lead, "/today/team")
-    assert html.count("more than that") == 1
+    assert html.count("More than that") == 1
     row = html[html.index("高山") :]
     assert ">12</td>" in row[: row.index("</tr>")]  # two open tasks of six minutes
 
@@ -121,7 +121,7 @@ def test_an_absence_leads_on_to_the_tasks_of_today_and_can_be_ended(
     made = Absence.objects.get()
     assert (made.person_id, made.stand_in_id) == (desk.me.pk, helper.pk)
     html = page(lead, "/today/team")
-    assert f"until {day + timedelta(days=4)}" in html
+    assert f"Until {day + timedelta(days=4)}" in html
     assert html.count("data-absence=") == 1
     lead.post(f"/today/team/absence/{made.pk}/end")
     assert not Absence.objects.exists()

@@ -137,7 +137,7 @@ def test_the_line_of_precision_says_what_became_of_the_warnings(signed_in, warne
     )  # fmt: skip
     text = signed_in("admin").get("/warnings/", **EN).content.decode()
     assert "120 customers warned of, 54 really lost (45%)" in text
-    assert "95 % interval 36% to 54%" in text
+    assert "95% interval 36% to 54%" in text
     assert "as many chosen by days since the last order: 33%" in text
 
 

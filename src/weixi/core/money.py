@@ -7,6 +7,7 @@ MINOR_PER_UNIT = 100
 QUANTITY_SCALE = 1_000
 SYMBOLS = {"CNY": "¥", "GBP": "£", "USD": "$", "EUR": "€"}
 WAN, YI = 10_000, 100_000_000
+SMALL = 1_000  # below it a rounded amount would tell too little
 
 
 def line_amount(*, quantity_e3: int, unit_price_e4: int, discount: int = 0) -> int:
@@ -27,10 +28,22 @@ def full(minor: int, currency: str = "CNY") -> str:
 
 
 def short(minor: int, currency: str = "CNY", language: str = "zh-hans") -> str:
-    """For tight places: ¥8,640 · ¥26.4 万 · ¥1.20 亿; in English ¥264K · ¥120M."""
+    """For tight places: ¥8,640 · ¥26.4 万 · ¥1.20 亿; in English ¥264K · ¥120M; ¥0.05 stays."""
+    if abs(minor) < SMALL and minor % MINOR_PER_UNIT:
+        return full(minor, currency)
     units = abs(minor) / MINOR_PER_UNIT
     sign = "−" if round(units) and minor < 0 else ""
     return f"{sign}{symbol(currency)}{_scaled(units, language.startswith('zh'))}"
+
+
+def unit_price(e4: int, currency: str = "CNY") -> str:
+    """¥35.10; the third and fourth decimal only where they are.
+
+    >>> unit_price(12_345)
+    '¥1.2345'
+    """
+    digits = 2 if e4 % 100 == 0 else 4
+    return f"{'−' if e4 < 0 else ''}{symbol(currency)}{Decimal(abs(e4)) / PRICE_SCALE:,.{digits}f}"
 
 
 def symbol(currency: str) -> str:

@@ -18,12 +18,16 @@ class Spark:
 
 
 def spark(values: Sequence[float]) -> Spark:
-    """A line through the values, oldest first, from the edge of zero up to the largest."""
-    top = max([*values, 0]) or 1
+    """A line through the values, oldest first, from the lowest (zero at most) to the largest."""
+    low = min([*values, 0])
+    span = max([*values, 0]) - low or 1
     step = (SPARK_WIDTH - 2 * SPARK_EDGE) / max(len(values) - 1, 1)
     deep = SPARK_HEIGHT - 2 * SPARK_EDGE
     places = [
-        (round(SPARK_EDGE + i * step, 1), round(SPARK_HEIGHT - SPARK_EDGE - deep * v / top, 1))
+        (
+            round(SPARK_EDGE + i * step, 1),
+            round(SPARK_HEIGHT - SPARK_EDGE - deep * (v - low) / span, 1),
+        )
         for i, v in enumerate(values)
     ]
     end = places[-1] if places else (SPARK_EDGE, SPARK_HEIGHT - SPARK_EDGE)

@@ -22,6 +22,10 @@ def money_full(minor: int, currency: str = "") -> str:
     return money.full(minor, currency or settings.CURRENCY)
 
 
+def unit_price(e4: int, currency: str = "") -> str:
+    return money.unit_price(e4, currency or settings.CURRENCY)
+
+
 def number(value: float, digits: int = 0) -> str:
     """1,234 with a true minus sign."""
     return f"{value:,.{digits}f}".replace("-", "−")
@@ -34,6 +38,19 @@ def signed(value: float, digits: int = 0) -> str:
 def percent(share: float, digits: int = 1) -> str:
     """0.226 → 22.6%; 0.42 with digits=0 → 42%."""
     return f"{number(share * 100, digits)}%"
+
+
+def labelled(label: str, text: str) -> str:
+    """价值金字塔：黄金 · in English with a colon and a space."""
+    return pgettext("label", "{label}: {text}").format(label=label, text=text)
+
+
+def doer(name: str) -> str:
+    """Who did it; what is no person is named in the reader's language."""
+    no_people = {
+        "system": _("the system"), "weixi": _("Weixi"), "command line": _("command line"),
+    }  # fmt: skip
+    return no_people.get(name.lower(), name)
 
 
 def moment(at: datetime) -> str:

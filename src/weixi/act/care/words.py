@@ -211,12 +211,12 @@ def rank_words(
         return _("What a loss would cost is not known: stands last")
     if is_measured:
         text = _(
-            "%(value)s at stake × %(chance)s %% chance (measured) ÷ %(minutes)s min = "
+            "%(value)s at stake × %(chance)s%% chance (measured) ÷ %(minutes)s min = "
             "%(worth)s an hour"
         )
     else:
         text = _(
-            "%(value)s at stake × %(chance)s %% chance (assumed) ÷ %(minutes)s min = "
+            "%(value)s at stake × %(chance)s%% chance (assumed) ÷ %(minutes)s min = "
             "%(worth)s an hour"
         )
     return text % {

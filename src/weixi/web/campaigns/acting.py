@@ -113,7 +113,7 @@ def send_back(request: PageRequest, campaign_id: int) -> HttpResponse:
         actions.send_back(campaign_id, reason=reason, by=request.actor, at=now())
         return _("Back to draft, with the reason")
 
-    return _with_reason(request, campaign_id, title, url, write)
+    return _with_reason(request, campaign_id, title, _("Send back"), url, write)
 
 
 @page(permission="campaigns.edit", methods=FORM)
@@ -124,7 +124,7 @@ def stop(request: PageRequest, campaign_id: int) -> HttpResponse:
         held_back = actions.stop(campaign_id, reason=reason, by=request.actor, at=now())
         return _("Stopped. {n} messages were held back").format(n=held_back)
 
-    return _with_reason(request, campaign_id, title, url, write)
+    return _with_reason(request, campaign_id, title, _("Stop"), url, write)
 
 
 @page(permission="campaigns.edit", methods=WRITE)
@@ -153,12 +153,13 @@ def finding_gone(request: PageRequest, campaign_id: int, finding_id: int) -> Htt
 
 
 def _with_reason(
-    request: PageRequest, campaign_id: int, title: str, url: str, write: Callable[[str], str]
-) -> HttpResponse:
+    request: PageRequest, campaign_id: int, title: str, verb: str, url: str,
+    write: Callable[[str], str],
+) -> HttpResponse:  # fmt: skip
     queries.get(request.actor, campaign_id)
     form = forms.ReasonForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _ask(request, form, title, url, 0, campaign_id)
+        return _ask(request, form, title, url, 0, campaign_id, verb=verb)
     return _back(request, campaign_id, write(form.cleaned_data["reason"]))
 
 
@@ -168,10 +169,11 @@ def _seen(request: PageRequest, row: Any) -> int:
 
 
 def _ask(
-    request: PageRequest, form: Any, title: str, url: str, seen: int, campaign_id: int = 0
-) -> HttpResponse:
+    request: PageRequest, form: Any, title: str, url: str, seen: int, campaign_id: int = 0,
+    *, verb: str = "",
+) -> HttpResponse:  # fmt: skip
     back = reverse("web:campaign", args=[campaign_id]) if campaign_id else reverse("web:campaigns")
-    context = {"form": form, "title": title, "url": url, "seen": seen, "back": back}
+    context = {"form": form, "title": title, "url": url, "seen": seen, "back": back, "verb": verb}
     template = "campaigns/_ask.html" if request.htmx else "campaigns/ask.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
 

@@ -11,6 +11,7 @@ from weixi.act.interventions import queries as ledger
 from weixi.act.interventions.rules import Arm, SourceKind
 from weixi.core.actor import Actor
 from weixi.core.errors import RuleBroken
+from weixi.web.wording import labelled
 
 from .words import AFTERWARDS, ARMS, STEPS, of
 
@@ -23,9 +24,9 @@ def of_campaign(given: Mapping[str, str], actor: Actor) -> Found:
     if step and step not in set(ReachStep):
         raise _unknown(given["campaign"])
     campaign = queries.get(actor, _number(number))
-    return queries.members(
-        actor, campaign.pk, step
-    ), f"{campaign.name}: {of(STEPS, step or 'audience')}"
+    return queries.members(actor, campaign.pk, step), labelled(
+        campaign.name, of(STEPS, step or "audience")
+    )
 
 
 def of_became(given: Mapping[str, str], actor: Actor) -> Found:
@@ -34,7 +35,7 @@ def of_became(given: Mapping[str, str], actor: Actor) -> Found:
     if figure not in queries.AFTERWARDS:
         raise _unknown(given["became"])
     campaign = queries.get(actor, _number(number))
-    return queries.became(actor, campaign, figure), f"{campaign.name}: {of(AFTERWARDS, figure)}"
+    return queries.became(actor, campaign, figure), labelled(campaign.name, of(AFTERWARDS, figure))
 
 
 def of_arm(given: Mapping[str, str], actor: Actor) -> Found:

@@ -133,6 +133,8 @@ def _goal(n: int, goal: Goal, taught: Any) -> dict[str, Any]:
 def _goal_number(goal: Goal, value: float | None) -> str:
     if value is None:
         return ""
+    if goal.measure == "satisfaction":
+        return number(value, 2)
     text = number(value, 2).rstrip("0").rstrip(".") if value % 1 else number(value)
     return f"{text}%" if goal.measure == "bought" else text
 

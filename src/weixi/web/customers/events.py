@@ -20,7 +20,7 @@ from weixi.core.errors import RuleBroken
 from weixi.core.journal import entries_of, newest_entries
 from weixi.core.paging import Keyset, cursor_after, keyset_page, page_of
 from weixi.web.vocabulary import word
-from weixi.web.wording import money_full
+from weixi.web.wording import doer, labelled, money_full
 
 from .journal_words import TASKS, Told, told
 
@@ -199,7 +199,7 @@ def _entry(row: Any, words: Told) -> Event:
         level=words.level,
         title=words.title,
         text=words.text,
-        right=row.actor_name,
+        right=doer(row.actor_name),
         url="",
         place=lambda: cursor_after(row, NEWEST),
         is_task=row.kind in TASKS,
@@ -227,8 +227,10 @@ def _move(move: Any, place: int) -> Event:
         at=day,
         icon="arrows-exchange",
         level="",
-        title=f"{move.scheme_zh if is_chinese else move.scheme_en}: "
-        f"{name(move.came_from)} → {name(move.went_to)}",
+        title=labelled(
+            move.scheme_zh if is_chinese else move.scheme_en,
+            f"{name(move.came_from)} → {name(move.went_to)}",
+        ),
         text="",
         right=_("System"),
         url="",

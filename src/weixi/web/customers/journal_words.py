@@ -11,8 +11,16 @@ from weixi.act.warnings.signals import SHIPPED_NAMES
 from weixi.act.warnings.words import cause_word
 from weixi.classify.queries import cell_names
 from weixi.web.vocabulary import word
+from weixi.web.wording import labelled, signed
 
-TASKS = ("task.completed", "task.postponed", "task.undone", "task.dropped")
+TASKS = (
+    "task.completed",
+    "task.postponed",
+    "task.undone",
+    "task.asked",
+    "task.ask_withdrawn",
+    "task.reassigned",
+)
 LONGEST = 60
 
 
@@ -37,8 +45,9 @@ def _fields(facts: Mapping[str, Any]) -> str:
     for name, values in facts.get("fields", {}).items():
         before, after = values if isinstance(values, list) and len(values) == 2 else ("", "")
         is_short = name not in ("note", "custom") and len(str(after)) <= LONGEST
-        change = f": {before or '—'} → {after or '—'}" if is_short else ""
-        parts.append(word("field", name) + change)
+        called = word("field", name)
+        change = f"{before or '—'} → {after or '—'}"
+        parts.append(labelled(called, change) if is_short else called)
     return " · ".join(parts)
 
 
@@ -107,6 +116,31 @@ def _cause(facts: Mapping[str, Any]) -> str:
     return cause_word(facts["cause"])
 
 
+def _name(facts: Mapping[str, Any]) -> str:
+    return str(facts.get("name", ""))
+
+
+def _playbook(facts: Mapping[str, Any]) -> str:
+    chinese = (get_language() or "").startswith("zh")
+    return str(facts.get("name_zh" if chinese else "name_en", ""))
+
+
+def _text(facts: Mapping[str, Any]) -> str:
+    return " · ".join(str(facts[name]) for name in ("text", "due") if facts.get(name))
+
+
+def _points(facts: Mapping[str, Any]) -> str:
+    return signed(facts["points"])
+
+
+def _survey(facts: Mapping[str, Any]) -> str:
+    return " · ".join(str(facts[name]) for name in ("survey", "question") if facts.get(name))
+
+
+def _switched(facts: Mapping[str, Any]) -> str:
+    return _("Privilege switched on") if facts.get("is_on") else _("Privilege switched off")
+
+
 Text = Callable[[Mapping[str, Any]], str]
 WORDS: dict[str, tuple[str, str, Text, Text]] = {
     "customer.created": ("user-plus", "", lambda f: _("Customer created"), _number),
@@ -160,4 +194,19 @@ WORDS: dict[str, tuple[str, str, Text, Text]] = {
     "task.completed": ("circle-check", "info", lambda f: _("Care done"), _completed),
     "task.postponed": ("clock-pause", "", lambda f: _("Care put off"), _postponed),
     "task.undone": ("arrow-back-up", "", lambda f: _("Care taken back"), _nothing),
+    "task.asked": ("checklist", "", lambda f: _("Task written"), _text),
+    "task.ask_withdrawn": ("ban", "", lambda f: _("Task withdrawn"), _nothing),
+    "task.reassigned": ("user-check", "", lambda f: _("Task given to somebody else"), _nothing),
+    "privilege.added": ("crown", "info", lambda f: _("Privilege granted"), _name),
+    "privilege.switched": ("crown", "", _switched, _nothing),
+    "surprise.given": ("gift", "info", lambda f: _("Surprise given"), _what),
+    "surprise.taken_back": ("gift", "", lambda f: _("Surprise taken back"), _nothing),
+    "playbook.step": ("route", "", lambda f: _("Step of a playbook"), _playbook),
+    "playbook.run_stopped": ("route", "warn", lambda f: _("Taken out of a playbook"), _reason),
+    "complaint.recorded": ("message-report", "warn", lambda f: _("Complaint received"), _number),
+    "complaint.replied": ("message-report", "info", lambda f: _("Complaint answered"), _number),
+    "complaint.closed": ("message-report", "ok", lambda f: _("Complaint closed"), _number),
+    "complaint.reopened": ("message-report", "warn", lambda f: _("Complaint reopened"), _number),
+    "points.recorded": ("coins", "", lambda f: _("Points changed"), _points),
+    "answer.recorded": ("clipboard-list", "", lambda f: _("Answered a survey"), _survey),
 }

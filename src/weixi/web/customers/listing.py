@@ -25,6 +25,7 @@ from weixi.core.errors import RuleBroken
 from weixi.evaluate.queries import customers_of_cell
 from weixi.web.campaigns import lists as campaign_lists
 from weixi.web.privileges import lists as privilege_lists
+from weixi.web.wording import labelled
 
 NOT_FILTERS = frozenset({"cursor", "columns", "order", "from"})
 COLUMNS: dict[str, str | Promise] = {
@@ -149,7 +150,7 @@ def _cells_heading(scheme: str, cells: list[str], text: str) -> str:
     if found.kind == "segment":
         return scheme_name
     told = [names[cell].name_zh if is_chinese else names[cell].name_en for cell in cells]
-    return f"{scheme_name}: {_(', ').join(told)}"
+    return labelled(scheme_name, _(", ").join(told))
 
 
 def _of_cohort(given: Mapping[str, str], actor: Actor) -> tuple["QuerySet[Any]", str]:

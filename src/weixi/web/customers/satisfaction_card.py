@@ -31,7 +31,7 @@ class DimensionRow:
 
 @dataclass(frozen=True)
 class SatisfactionCard:
-    """`low`, `high`: the 95 % interval; None where too few answers tell it."""
+    """`low`, `high`: the 95% interval; None where too few answers tell it."""
 
     c: float | None
     word: str

@@ -39,7 +39,7 @@ def done(request: PageRequest, message_id: int) -> HttpResponse:
     """Sent or posted by the person who says so."""
     mark_done(message_id=message_id, by=request.actor, at=now())
     toasts.say(request, _("Recorded as sent."))
-    return redirect("web:by-hand")
+    return redirect("web:today" if request.POST.get("to") == "today" else "web:by-hand")
 
 
 @page(permission="contact_data.reveal")

@@ -40,6 +40,7 @@ from weixi.evaluate.effect_queries import EffectRow
 from weixi.web.access import PageRequest, page
 from weixi.web.campaigns import words
 from weixi.web.campaigns.judged import effect_rows, returned
+from weixi.web.wording import labelled
 
 SOURCE = "playbook"
 
@@ -240,7 +241,7 @@ def end_words(reason: str, text: str) -> str:
         "held_out": _("left alone, to measure the effect"),
         "merged": _("merged into another customer"),
     }.get(reason, "")
-    return f"{said}: {text}" if text else said
+    return labelled(said, text) if text else said
 
 
 def problem_of(stored: Any) -> str:

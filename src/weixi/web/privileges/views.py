@@ -142,7 +142,8 @@ def take_back(request: PageRequest, surprise_id: int) -> HttpResponse:
         actions.take_back_surprise(surprise_id, reason=reason, by=request.actor, at=now())
         return _back(request, reverse("web:surprises"), _("Taken back. The money is free again"))
     url = reverse("web:surprise-back", args=[surprise_id])
-    return _ask(request, form, _("It was not given after all"), url, reverse("web:surprises"))
+    back = reverse("web:surprises")
+    return _ask(request, form, _("It was not given after all"), url, back, _("Take back"))
 
 
 def _teams(request: PageRequest) -> list[tuple[str, Any]]:
@@ -166,8 +167,10 @@ def _done(form: Any, write: Any) -> bool:
     return True
 
 
-def _ask(request: PageRequest, form: Any, title: str, url: str, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "url": url, "seen": 0, "back": back}
+def _ask(
+    request: PageRequest, form: Any, title: str, url: str, back: str, verb: str = ""
+) -> HttpResponse:
+    context = {"form": form, "title": title, "url": url, "seen": 0, "back": back, "verb": verb}
     template = "campaigns/_ask.html" if request.htmx else "privileges/ask.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
 

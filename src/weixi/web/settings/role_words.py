@@ -37,10 +37,16 @@ def groups() -> list[tuple[str, Sequence[str]]]:
                 "points.",
                 "messages.",
                 "policy.",
+                "playbooks.",
+                "privileges.",
+                "surprises.",
             ),
         ),
         (_("Figures"), ("segments.", "schemes.", "reports.", "models.")),
-        (_("System"), ("imports.", "settings.", "people.", "audit.", "system.", "tokens.")),
+        (
+            _("System"),
+            ("imports.", "settings.", "people.", "audit.", "system.", "tokens.", "calls."),
+        ),
     ]
     found: list[tuple[str, Sequence[str]]] = []
     rest = list(PERMISSIONS)

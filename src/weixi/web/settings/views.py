@@ -119,5 +119,5 @@ def system(request: Any) -> HttpResponse:
 
 
 def _with_length(run: Any) -> Any:
-    run.took = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
+    run.took = sum(stage["seconds"] for stage in run.stages) if run.finished_at else None
     return run

@@ -11,9 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from weixi.act.care.words import kind_name
+from weixi.web import placeholders, wording
 from weixi.web.vocabulary import word
 
 register = template.Library()
+register.filter("doer", wording.doer)
+register.filter("unit_price", wording.unit_price)
+register.filter("labelled", wording.labelled)
+register.filter("with_places", placeholders.shown)
 FIGURE = re.compile(
     r"(?:[¥£$€]\s?)?\d[\d,]*(?:[.\-/]\d+)*(?:\s?(?:万|亿|天|次|个月|%|days?\b|months?\b|[KM]\b))?"
 )
@@ -70,15 +75,6 @@ def trend_label(months: Sequence[int]) -> str:
 def at(mapping: Any, key: Any) -> Any:
     """{{ mapping|at:key }}."""
     return mapping.get(key) if mapping else None
-
-
-@register.filter
-def doer(name: str) -> str:
-    """{{ row.made_by|doer }}: who did it; what is no person is named in the reader's language."""
-    no_people = {
-        "system": _("the system"), "weixi": _("Weixi"), "command line": _("command line"),
-    }  # fmt: skip
-    return no_people.get(name, name)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from weixi.core import clock
@@ -236,7 +237,7 @@ def chip(text: str, level: str = "", symbol: str = "", note: str = "") -> str:
         '<span class="wx-chip {}">{}{}{}</span>',
         level,
         icon(symbol) if symbol else "",
-        text,
+        capfirst(text),
         format_html("<em>{}</em>", note) if note else "",
     )
 

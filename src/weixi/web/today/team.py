@@ -33,6 +33,7 @@ def overview(request: PageRequest) -> HttpResponse:
             ("away", _("Away today"), found.away_now),
             ("away-later", _("Away later"), found.away_later),
         ],
+        "may_set": request.actor.may("people.manage"),
         "nobodys_url": _url(team.NOBODY, team.OPEN),
     }  # fmt: skip
     return render(request, "today/team.html", context)

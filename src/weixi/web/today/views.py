@@ -1,5 +1,6 @@
 """Today's list: the queue, the preparation panel, and what is done with a task."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from weixi.act.care import actions, queries
 from weixi.act.care.playbooks.queries import name_of, standing_for
-from weixi.act.outreach.outbox import by_hand_count
+from weixi.act.outreach.outbox import by_hand, by_hand_count
+from weixi.collect.touchpoints.queries import channels
 from weixi.core.clock import now
 from weixi.core.clock import today as this_day
 from weixi.core.runs import newest_run
@@ -22,6 +24,7 @@ from .forms import CompleteForm, PostponeForm
 from .reading import asked_of, kinds_of, prepared
 
 DIALOG_DONE = 204
+BY_HAND_SHOWN = 3
 
 
 @page(permission="tasks.work")
@@ -57,8 +60,17 @@ def today(request: PageRequest) -> HttpResponse:
     wanted = _wanted(request.GET.get("task", ""), rows)
     if wanted is not None:
         context |= _panel_context(request, wanted)
-    context["by_hand"] = by_hand_count(request.actor, at=at) if _sends(request) else 0
+    context |= _by_hand(request, at)
     return render(request, "today/page.html", context | {"selected": wanted})
+
+
+def _by_hand(request: PageRequest, at: datetime) -> dict[str, Any]:
+    """Messages that a person sends: how many, and the first of them."""
+    n = by_hand_count(request.actor, at=at) if _sends(request) else 0
+    first = by_hand(request.actor, at=at, limit=BY_HAND_SHOWN) if n else []
+    known = {one.code: one for one in channels(all_of_them=True)} if n else {}
+    rows = [{"row": row, "channel": known[row.channel]} for row in first]
+    return {"by_hand": n, "by_hand_rows": rows}
 
 
 def _sends(request: PageRequest) -> bool:

@@ -118,6 +118,7 @@ def _asked(request: PageRequest, what: str, form: Any) -> HttpResponse:
         "ids": ids,
         "url": reverse(f"web:warnings-{what}"),
         "title": titles[what](len(ids)).format(n=len(ids)),
+        "verb": {"snooze": _("Postpone"), "assign": _("Assign")}.get(what, ""),
         "part": "warnings/_ask.html",
     }
     template = "warnings/_ask.html" if request.htmx else "warnings/ask.html"

@@ -29,9 +29,9 @@ def _unclear(effect: Effect, why: Unclear) -> str:
 def _ratio(found: RateRatio) -> str:
     low, high = f"{found.low:.2f}", "∞" if found.high is None else f"{found.high:.2f}"
     if found.ratio is None:
-        text = _("None before it; 95 % interval of the ratio from {low}").format(low=low)
+        text = _("None before it; 95% interval of the ratio from {low}").format(low=low)
     else:
-        text = _("{ratio} times as many as before (95 % interval {low} to {high})").format(
+        text = _("{ratio} times as many as before (95% interval {low} to {high})").format(
             ratio=f"{found.ratio:.2f}", low=low, high=high
         )
     if not found.is_told:

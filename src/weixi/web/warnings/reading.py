@@ -120,7 +120,7 @@ def _line(row: PrecisionRow) -> dict[str, Any]:
             lost=f"{row.lost:,}",
             share=percent(row.share or 0, 0),
         ),
-        "interval": _("95 % interval {low} to {high}").format(
+        "interval": _("95% interval {low} to {high}").format(
             low=percent(low, 0), high=percent(high, 0)
         ),
         "rule": _("as many chosen by days since the last order: {share}").format(

@@ -88,7 +88,10 @@ def perform(run: Run, step: Step, done: Performed, *, at: datetime) -> None:
     """One step of one run; all effects of the batch are written by `finish`."""
     PERFORM[step.kind](run, step, done, at)
     row = done.playbooks[run.playbook_id]
-    done.told[run.customer_id] = {"playbook": row.code, "run": run.pk, "step": step.code}
+    done.told[run.customer_id] = {
+        "playbook": row.code, "run": run.pk, "step": step.code,
+        "name_zh": row.name_zh, "name_en": row.name_en,
+    }  # fmt: skip
 
 
 def _task(run: Run, step: Step, done: Performed, at: datetime) -> None:

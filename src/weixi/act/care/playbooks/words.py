@@ -272,7 +272,7 @@ def stop_words(flow: Flow, known: Known) -> str:
 def goal_words(goal: Goal | None, known: Known) -> str:
     if goal is None:
         return ""
-    return _("%(share)d %% within %(days)d days: %(what)s") % {
+    return _("%(share)d%% within %(days)d days: %(what)s") % {
         "share": round(goal.share * 100), "days": goal.days,
         "what": condition_words(goal.until, known),
     }  # fmt: skip
