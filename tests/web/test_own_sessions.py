@@ -51,7 +51,7 @@ def test_a_session_is_listed_with_device_and_when_it_was_seen(device: Any, clock
     html = device(WINDOWS).get(PAGE).content.decode()
     assert "2 sessions" in html
     assert html.index("Chrome on Windows") < html.index("Safari on iPhone")  # this one on top
-    assert "this session" in html
+    assert "This session" in html
     assert "5 minutes ago" in html
 
 
