@@ -57,7 +57,7 @@ def test_the_list_says_which_chance_is_used(company, lee):
         row.customer.name: row for row in queue(actor_of(lee, door="web"), day=DAY, at=NOON).rows
     }
     assert (
-        rows["林晓燕"].ranking == "¥8,640 at stake × 10 % chance (assumed) ÷ 8 min = ¥6,480 an hour"
+        rows["林晓燕"].ranking == "¥8,640 at stake × 10% chance (assumed) ÷ 8 min = ¥6,480 an hour"
     )
     measured(playbook("own", covers=["overdue"]), 0.25)
     plan_day(DAY)
@@ -65,7 +65,7 @@ def test_the_list_says_which_chance_is_used(company, lee):
         row.customer.name: row for row in queue(actor_of(lee, door="web"), day=DAY, at=NOON).rows
     }
     assert rows["林晓燕"].ranking == (
-        "¥8,640 at stake × 25 % chance (measured) ÷ 8 min = ¥16,200 an hour"
+        "¥8,640 at stake × 25% chance (measured) ÷ 8 min = ¥16,200 an hour"
     )
 
 
