@@ -7,6 +7,7 @@ from math import ceil, floor
 from weixi.analytics.uplift import Estimate
 from weixi.evaluate.effect_queries import EffectRow, estimate_of
 
+from .judged import Names, name_of
 from .words import VERDICTS, of
 
 LEFT, RIGHT, TOP, STEP, NAME = 122.0, 352.0, 36.0, 30.0, 12
@@ -63,9 +64,13 @@ class Plot:
 
 
 def plot(
-    effects: Sequence[EffectRow], together: Estimate | None, found: float | None = None
+    effects: Sequence[EffectRow],
+    together: Estimate | None,
+    found: float | None = None,
+    *,
+    names: Names | None = None,
 ) -> Plot | None:
-    """None: no effect with an interval to draw."""
+    """None: no effect with an interval to draw. `names`: of the playbooks among them."""
     known = [(e, estimate_of(e)) for e in effects]
     drawn = [(e, s) for e, s in known if s is not None and s.ci_low is not None]
     if not drawn:
@@ -79,7 +84,7 @@ def plot(
         return round(LEFT + (RIGHT - LEFT) * (points - first) / (last - first), 1)
 
     dots = [
-        _dot(e.name, e.verdict, s, TOP + STEP * n, place, e.source_id)
+        _dot(name_of(e, names or {}), e.verdict, s, TOP + STEP * n, place, e.source_id)
         for n, (e, s) in enumerate(drawn)
     ]
     y = TOP + STEP * len(dots)

@@ -43,10 +43,15 @@ def _effect(one: EffectRow, is_linked: bool, names: Names) -> dict[str, Any]:
         "held_out": "" if one.mean_held_out is None else _level(one.outcome, one.mean_held_out),
         "treated_url": f"{of}treated" if is_listed else "",
         "held_out_url": f"{of}held_out" if is_listed else "",
-        "name": names.get(one.source_id, ("", one.name))[1]
-        if one.source_kind == "playbook" else one.name,
+        "name": name_of(one, names),
         "url": source_url(one.source_kind, one.source_id, names),
     }  # fmt: skip
+
+
+def name_of(one: EffectRow, names: Names) -> str:
+    if one.source_kind == "playbook" and one.source_id in names:
+        return names[one.source_id][1]
+    return one.name
 
 
 def source_url(kind: str, pk: int, names: Names) -> str:

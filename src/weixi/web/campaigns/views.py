@@ -69,7 +69,9 @@ def effects(request: PageRequest) -> HttpResponse:
         "rows": effect_rows(request.actor, rows, names=names),
         "outcome": outcome,
         "outcomes": list(words.OUTCOMES.items()),
-        "plot": plot(rows[:12], effect_queries.together(rows[:12])) if is_bought else None,
+        "plot": plot(rows[:12], effect_queries.together(rows[:12]), names=names)
+        if is_bought
+        else None,
         "q": text,
         "findings": [
             (
