@@ -122,7 +122,8 @@ def decline(chief: Client) -> Playbook:
         "source_kind": "playbook", "source_id": row.pk, "name": "decline", "is_final": True,
         "window_days": 60, "assigned_from": now(), "assigned_to": now(), "treated": 800,
         "held_out": 200, "contacted": 700, "deviations": 0, "mean_held_out": 0.149, "low": -0.02,
-        "high": 0.022, "cost": 4_800, "verdict": "no_difference", "computed_at": now(),
+        "high": 0.022, "cost": 4_800, "sample_ratio_p": 0.4,
+        "verdict": "no_difference", "computed_at": now(),
     }  # fmt: skip
     Effect.objects.create(outcome="bought", mean_treated=0.15, effect=0.001, **given)
     return row
@@ -136,6 +137,14 @@ def test_that_care_by_people_made_no_difference_is_said_plainly(
     assert "+0.1" in page
     assert "−2.0 to +2.2" in page
     assert "not clear that there are any" in page  # what an additional buyer cost
+    assert "The arms are filled as planned (p = 0.4)." in page
+    Effect.objects.update(adjusted=0.002, adjusted_low=-0.0127, adjusted_high=0.0167)
+    page = chief.get("/playbooks/decline", headers=ENGLISH).text
+    assert "−1.3 to +1.7" in page
+    assert "the range is 30 % narrower; without it +0.1 (−2.0 to +2.2)." in page
+    Effect.objects.update(sample_ratio_p=0.0001, verdict="unsound")
+    page = chief.get("/playbooks/decline", headers=ENGLISH).text
+    assert "The arms are not filled as planned (p = 0.0001)." in page
     effects = chief.get("/reports/effects/", headers=ENGLISH).text
     assert '<a href="/playbooks/decline">Decline' in effects
 

@@ -140,6 +140,18 @@ def _heartbeat() -> Iterator[Finding]:
         yield Finding("heartbeat", WARNING, "No worker is running.", 'Start "weixi worker".')
 
 
+def _timetable() -> Iterator[Finding]:
+    """Nothing to say while no worker runs: `heartbeat` says that."""
+    if not heartbeats.alive().exists():
+        return
+    if heartbeats.alive("scheduler").exists():
+        yield Finding("timetable", OK, "It is looked at.")
+    elif heartbeats.is_busy():
+        yield Finding("timetable", OK, "It waits for the job that runs.")
+    else:
+        yield Finding("timetable", WARNING, "Nobody looks at it.", 'Start "weixi worker" again.')
+
+
 def _mail() -> Iterator[Finding]:
     if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         yield Finding("mail", OK, f"By SMTP through {settings.EMAIL_HOST}.")
@@ -183,6 +195,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _migrations,
     _queue,
     _heartbeat,
+    _timetable,
     _mail,
     _disk,
     _assets,

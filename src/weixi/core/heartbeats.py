@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from .models import Heartbeat
 
 ALIVE = timedelta(seconds=30)
+TIMETABLE = "timetable"  # one for all workers: whoever looked at it last
 FORGET = timedelta(days=1)
 
 
@@ -26,6 +27,11 @@ def gone(name: str) -> None:
 
 def alive(kind: str = "worker") -> QuerySet[Heartbeat]:
     return Heartbeat.objects.filter(kind=kind, beat_at__gte=Now() - ALIVE)
+
+
+def is_busy() -> bool:
+    """Whether a living worker is at a job: meanwhile it does not look at the timetable."""
+    return alive().exclude(doing="").exists()
 
 
 def all_beats() -> QuerySet[Heartbeat]:

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,6 +35,7 @@ class Worker:
     poll_seconds: float = POLL_SECONDS
     stop: threading.Event = field(default_factory=threading.Event)
     held: Held | None = None
+    next_beat: float = 0.0  # of the timetable, by the machine's steady clock
 
     def run(self, *, until_empty: bool = False) -> None:
         heart = threading.Thread(target=self._keep_beating, daemon=True)
@@ -50,14 +52,21 @@ class Worker:
 
     def _round(self) -> bool:
         """Whether there was a job to run."""
-        for name in timetable.tick(at=self.clock(), zone=self.zone):
-            log.info("due: %s", name)
+        self._look_at_the_timetable()
         jobs.reap()
         held = jobs.claim(self.name, lease_seconds=self.lease_seconds)
         if held is None:
             return False
         self.run_one(held)
         return True
+
+    def _look_at_the_timetable(self) -> None:
+        """Its own sign of life: a worker whose timetable stands still must not look well."""
+        for name in timetable.tick(at=self.clock(), zone=self.zone):
+            log.info("due: %s", name)
+        if self.next_beat <= time.monotonic():
+            heartbeats.beat(heartbeats.TIMETABLE, "scheduler", started_at=self.clock())
+            self.next_beat = time.monotonic() + BEAT_SECONDS
 
     def run_one(self, held: Held) -> None:
         held.is_stopping = self.stop.is_set

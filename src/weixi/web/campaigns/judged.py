@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from weixi.analytics.uplift import SAMPLE_RATIO_ALARM
 from weixi.core.actor import Actor
 from weixi.evaluate import effect_queries
 from weixi.evaluate.effect_queries import EffectRow, estimate_of
@@ -15,6 +16,17 @@ from . import words
 
 MONEY = frozenset({"revenue", "margin"})
 Names = Mapping[int, tuple[str, str]]
+
+
+def judged(actor: Actor, kind: str, pk: int) -> dict[str, Any]:
+    """What the card of effects shows of a campaign or playbook."""
+    found = effect_queries.effects_of_source(kind, pk)
+    bought = found.get("bought")
+    return {
+        "effects": effect_rows(actor, list(found.values())),
+        "return": returned(kind, pk),
+        "notes": [text for text in (filled(bought), narrowed(bought)) if text],
+    }
 
 
 def effect_rows(
@@ -59,6 +71,34 @@ def source_url(kind: str, pk: int, names: Names) -> str:
     if kind == "campaign":
         return reverse("web:campaign", args=[pk])
     return reverse("web:playbook", args=[names[pk][0]]) if pk in names else ""
+
+
+def filled(bought: EffectRow | None) -> str:
+    """Whether chance alone explains how the arms are filled; empty where nobody was held out."""
+    if bought is None or bought.sample_ratio_p is None:
+        return ""
+    if bought.sample_ratio_p < SAMPLE_RATIO_ALARM:
+        text = _("The arms are not filled as planned (p = {p}).")
+    else:
+        text = _("The arms are filled as planned (p = {p}).")
+    return text.format(p=f"{bought.sample_ratio_p:.2g}")
+
+
+def narrowed(bought: EffectRow | None) -> str:
+    """What knowing the purchases before the assignment took away from the range."""
+    if bought is None or None in (bought.adjusted_low, bought.adjusted_high, bought.low):
+        return ""
+    plain = (bought.high or 0.0) - (bought.low or 0.0)
+    if not plain:
+        return ""
+    share = 1 - ((bought.adjusted_high or 0.0) - (bought.adjusted_low or 0.0)) / plain
+    return _(
+        "What they bought before is taken into account: the range is {share} % narrower; without "
+        "it {effect} ({low} to {high})."
+    ).format(
+        share=number(100 * share), effect=_amount(bought.outcome, bought.effect),
+        low=_amount(bought.outcome, bought.low), high=_amount(bought.outcome, bought.high),
+    )  # fmt: skip
 
 
 def _says(one: EffectRow) -> str:

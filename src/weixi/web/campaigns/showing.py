@@ -19,7 +19,7 @@ from weixi.web.wording import number, signed
 from . import words
 from .beside import beside
 from .dots import plot
-from .judged import effect_rows, returned
+from .judged import judged
 
 
 def shown(actor: Actor, row: Any, *, at: datetime, preview: str) -> dict[str, Any]:
@@ -86,12 +86,9 @@ def _lines(actor: Actor, row: Any) -> dict[str, Any]:
 
 
 def _judged(actor: Actor, row: Any) -> dict[str, Any]:
-    effects = effect_queries.effects_of_source("campaign", row.pk)
-    return {
+    return judged(actor, "campaign", row.pk) | {
         "outcome": _outcome(actor, row),
-        "effects": effect_rows(actor, list(effects.values())),
-        "beside": beside(row, effects.get("bought")),
-        "return": returned("campaign", row.pk),
+        "beside": beside(row, effect_queries.bought_of([row.pk]).get(row.pk)),
         "judged_on": _judged_on(row),
         "findings": [
             (

@@ -39,7 +39,7 @@ from weixi.evaluate import effect_queries
 from weixi.evaluate.effect_queries import EffectRow
 from weixi.web.access import PageRequest, page
 from weixi.web.campaigns import words
-from weixi.web.campaigns.judged import effect_rows, returned
+from weixi.web.campaigns.judged import effect_rows, judged
 from weixi.web.wording import labelled
 
 SOURCE = "playbook"
@@ -131,11 +131,7 @@ def _judged(actor: Actor, book: Any) -> dict[str, Any]:
         row.pk: (queries.name_of(row), reverse("web:playbook", args=[row.code]))
         for row in queries.alike(book)
     }
-    return {
-        "effects": effect_rows(
-            actor, list(effect_queries.effects_of_source(SOURCE, book.pk).values())
-        ),
-        "return": returned(SOURCE, book.pk),
+    return judged(actor, SOURCE, book.pk) | {
         "findings": [
             (
                 one,

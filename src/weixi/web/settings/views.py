@@ -109,10 +109,11 @@ def system(request: Any) -> HttpResponse:
     context = {
         "runs": [_with_length(run) for run in recent_runs(10)],
         "beats": beats,
+        "is_busy": heartbeats.is_busy(),
         "counts": jobs.counts(),
         "jobs": jobs.newest_jobs()[:20],
         "timetable": timetable.entries(),
-        "alive": sum(bool(row["is_alive"]) for row in beats),
+        "alive": heartbeats.alive().count(),
     }
     template = "settings/_system.html" if request.htmx else "settings/system.html"
     return render(request, template, context)
