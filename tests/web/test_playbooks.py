@@ -141,7 +141,7 @@ def test_that_care_by_people_made_no_difference_is_said_plainly(
     Effect.objects.update(adjusted=0.002, adjusted_low=-0.0127, adjusted_high=0.0167)
     page = chief.get("/playbooks/decline", headers=ENGLISH).text
     assert "−1.3 to +1.7" in page
-    assert "the range is 30 % narrower; without it +0.1 (−2.0 to +2.2)." in page
+    assert "the range is 30% narrower; without it +0.1 (−2.0 to +2.2)." in page
     Effect.objects.update(sample_ratio_p=0.0001, verdict="unsound")
     page = chief.get("/playbooks/decline", headers=ENGLISH).text
     assert "The arms are not filled as planned (p = 0.0001)." in page

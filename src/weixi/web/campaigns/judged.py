@@ -93,7 +93,7 @@ def narrowed(bought: EffectRow | None) -> str:
         return ""
     share = 1 - ((bought.adjusted_high or 0.0) - (bought.adjusted_low or 0.0)) / plain
     return _(
-        "What they bought before is taken into account: the range is {share} % narrower; without "
+        "What they bought before is taken into account: the range is {share}% narrower; without "
         "it {effect} ({low} to {high})."
     ).format(
         share=number(100 * share), effect=_amount(bought.outcome, bought.effect),
