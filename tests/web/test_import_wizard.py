@@ -275,3 +275,55 @@ def test_somebody_elses_import_is_not_there(imported: ImportBatch, signed_in: An
 @pytest.mark.parametrize("token", ["..", "a" * 32, "../../secret", "A" * 32])
 def test_a_made_up_token_is_not_found(token: str, chief: Client) -> None:
     assert chief.get(f"/import/staged/{token}/check").status_code == 404
+
+
+# ── The reasons, in the language of who reads ───────────────────────────────
+
+NEEDED = {"en": "This is needed and is missing.", "zh-hans": "此项必填，当前为空"}
+
+
+def in_both(client: Client, url: str) -> dict[str, str]:
+    found = {}
+    for language in NEEDED:
+        client.cookies["wx-language"] = language
+        answer: Any = client.get(url)
+        body = b"".join(answer) if answer.streaming else answer.content
+        found[language] = body.decode("utf-8-sig")
+    return found
+
+
+def test_reasons_are_read_in_the_language_of_who_reads_whoever_tried(
+    chief: Client, settings: Any
+) -> None:
+    """Tried and taken in by a worker, whose language is Chinese; looked at in both."""
+    rows = the_rows()
+    rows[3][0], rows[5][3] = "", "2190-01-01"
+    staged = checked(chief, file_of(rows))
+    for language, html in in_both(chief, f"{staged}/check").items():
+        assert NEEDED[language] in html, language
+    both = in_both(chief, f"{staged}/check")
+    assert "The day lies in the future: 2190-01-01." in both["en"]
+    assert "The day lies in the future" not in both["zh-hans"]
+    fixed = {"line": "7", "column": "生日", "text": "2191-02-02"}  # still wrong
+    chief.cookies["wx-language"] = "zh-hans"
+    chief.post(f"{staged}/repair", fixed)
+    assert "The day lies in the future: 2191-02-02." in in_both(chief, f"{staged}/check")["en"]
+    chief.post(f"{staged}/start")
+    work()
+    batch = ImportBatch.objects.get()
+    for url in (f"/import/{batch.pk}", f"/import/{batch.pk}/rejects"):
+        for language, text in in_both(chief, url).items():
+            assert NEEDED[language] in text, (url, language)
+            assert '["' not in text, (url, language)
+
+
+def test_a_rejects_file_in_either_language_is_imported_as_it_is(chief: Client) -> None:
+    rows = the_rows()
+    rows[3][1] = ""
+    staged = checked(chief, file_of(rows))
+    chief.post(f"{staged}/start")
+    work()
+    for text in in_both(chief, f"/import/{ImportBatch.objects.latest('pk').pk}/rejects").values():
+        mended = text.replace("C0003,,", "C0003,客户3,")
+        again = checked(chief, SimpleUploadedFile("again.csv", mended.encode("utf-8-sig")))
+        assert counts(page(chief, f"{again}/check")) == [1, 0, 0, 0]

@@ -56,5 +56,5 @@ def get_import(request: ApiRequest, import_id: Id) -> Any:
 @router.get("/imports/{int:import_id}/rejects", response=PageOf[RejectOut], auth=RUN)
 def list_rejects(request: ApiRequest, import_id: Id, limit: Limit = 200) -> Any:
     """The first rejected rows."""
-    rows = queries.rejected_rows(import_id, request.actor)[:limit]
-    return items_of(list(rows), RejectOut.from_orm)
+    rows = queries.rejected_rows(import_id, request.actor, limit=limit)
+    return items_of(rows, RejectOut.from_orm)

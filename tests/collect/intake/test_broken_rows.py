@@ -9,6 +9,7 @@ from tests.collect.intake.files import counts
 from weixi.collect.customers.models import Customer, Identity
 from weixi.collect.intake.actions import Report
 from weixi.collect.intake.models import RejectedRow
+from weixi.collect.intake.reasons import read
 from weixi.collect.orders.models import Order, OrderLine
 from weixi.collect.touchpoints.models import Contact
 
@@ -136,7 +137,7 @@ def _is_named(column: str, sentence: str) -> None:
     row = RejectedRow.objects.get()
     assert row.line == 2
     assert row.column == column
-    assert row.reason.startswith(sentence)
+    assert read(row.reason).startswith(sentence)
 
 
 def test_two_rows_for_one_customer_that_differ_keep_the_first(taken: Taken) -> None:

@@ -15,6 +15,7 @@ from tests.moments import NOON
 from weixi.collect.customers.models import Customer, Identity
 from weixi.collect.intake.actions import Report, Undone, undo
 from weixi.collect.intake.models import ImportBatch, ImportedBefore
+from weixi.collect.intake.queries import kept_at_undo
 from weixi.collect.orders.models import Order, Product
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.collect.touchpoints.models import Contact
@@ -146,7 +147,7 @@ def test_a_customer_that_a_person_edited_since_stays(taken: Taken) -> None:
     assert kept(done) == [("customer", "C1", "edited since")]
     assert list(Customer.objects.values_list("number", "city")) == [("C1", "宁波")]
     assert Identity.objects.filter(customer__number="C1").count() == 4
-    assert ImportBatch.objects.get().kept_at_undo == done.kept
+    assert kept_at_undo(ImportBatch.objects.get(), limit=9) == done.kept
 
 
 def test_a_customer_with_orders_from_elsewhere_stays(taken: Taken) -> None:

@@ -15,6 +15,7 @@ from .kinds.registry import kind_of
 from .models import ImportBatch
 from .presets import preset_of
 from .queries import batch_of, is_running
+from .reasons import kept
 from .running import Progress, Report, Run
 from .sources import Request, open_sources, remember
 from .undoing.everything import restore
@@ -78,7 +79,9 @@ def undo(batch_id: int, *, by: Actor, at: datetime) -> Undone:
     undone = restore(batch)
     with transaction.atomic():
         ImportBatch.objects.filter(pk=batch.pk).update(
-            state=ImportBatch.State.UNDONE, undone_at=at, kept_at_undo=undone.kept
+            state=ImportBatch.State.UNDONE,
+            undone_at=at,
+            kept_at_undo=[{**row, "reason": kept(row["reason"])} for row in undone.kept],
         )
         record("import.undone", by=by, at=at, import_id=batch.pk, kept=undone.kept_rows)
     return undone

@@ -63,7 +63,7 @@ class RejectedRow(models.Model):
     line = models.BigIntegerField()
     column = models.CharField(max_length=120, blank=True)
     value = models.CharField(max_length=200, blank=True)  # masked
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=1000)  # as reasons.kept
     row = models.JSONField(default=list)  # sealed cells for in-place repair
 
     class Meta:

@@ -11,6 +11,7 @@ from weixi.core.errors import Missing
 from weixi.core.processes import is_gone
 
 from .models import ImportBatch, RejectedRow
+from .reasons import read
 
 
 def newest_imports(actor: Actor) -> QuerySet[ImportBatch]:
@@ -28,9 +29,18 @@ def batch_of(batch_id: int, actor: Actor) -> ImportBatch:
     return batch
 
 
-def rejected_rows(batch_id: int, actor: Actor) -> QuerySet[RejectedRow]:
-    """The first ones; the file holds them all. Values are masked."""
-    return RejectedRow.objects.filter(batch=batch_of(batch_id, actor)).order_by("line", "pk")
+def rejected_rows(batch_id: int, actor: Actor, *, limit: int) -> list[RejectedRow]:
+    """The first ones; the file holds them all. Values are masked, reasons in words."""
+    rows = RejectedRow.objects.filter(batch=batch_of(batch_id, actor)).order_by("line", "pk")
+    found = list(rows[:limit])
+    for row in found:
+        row.reason = read(row.reason)
+    return found
+
+
+def kept_at_undo(batch: ImportBatch, *, limit: int) -> list[dict[str, str]]:
+    """Rows that an undo left as they were, with the reason in words."""
+    return [{**row, "reason": read(row["reason"])} for row in batch.kept_at_undo[:limit]]
 
 
 def rejects_file(batch_id: int, actor: Actor) -> Path | None:

@@ -1,10 +1,14 @@
 """Rows that were not taken: a file to repair and import again, and the first ones in a table."""
 
 import csv
+import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
+
+from django.conf import settings
+from django.utils.translation import get_language, override
 
 from weixi.core import masking
 from weixi.core.bulk import insert
@@ -14,7 +18,8 @@ from . import bulk
 from .kinds.fields import Field
 from .mapping import REJECT_COLUMNS
 from .models import RejectedRow
-from .rules import neutral
+from .reasons import Reason, kept, read
+from .rules import neutral, original
 
 MOST_KEPT = 1_000
 SEALED_AS = "import row"
@@ -38,14 +43,20 @@ class Reject(NamedTuple):
     @property
     def sort(self) -> str:
         """The reason without the value, by which rejects are counted."""
+        if isinstance(self.reason, Reason) and self.reason.values:
+            return self.reason.without(self.value)
         return self.reason.replace(f" {self.value} ", " … ") if self.value else self.reason
 
 
 class RejectsFile:
-    """Written beside the import, readable by its owner; nothing is made while all rows are good."""
+    """Written beside the import, readable by its owner; nothing is made while all rows are good.
 
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
+    `read_later`: its reasons are kept, and put into words when it is fetched (`in_words`).
+    """
+
+    def __init__(self, path: Path, header: Sequence[str], *, read_later: bool = False) -> None:
         self.path, self.header = path, list(header)
+        self.said: Callable[[str], str] = kept if read_later else str
         self.file: IO[str] | None = None
         self.rows = 0
 
@@ -59,7 +70,7 @@ class RejectsFile:
         for reject in rejects:
             cells = [*reject.cells, *[""] * width][:width]
             out.writerow(map(neutral, [
-                *cells, str(reject.line), reject.column, reject.value, reject.reason,
+                *cells, str(reject.line), reject.column, reject.value, self.said(reject.reason),
             ]))  # fmt: skip
         self.file.flush()
         self.rows += len(rejects)
@@ -80,13 +91,32 @@ class RejectsFile:
             self.file.close()
 
 
+def in_words(path: Path) -> Iterator[str]:
+    """The file, line by line, with its reasons in the language of now."""
+    return _in_words(path, get_language() or settings.LANGUAGE_CODE)
+
+
+def _in_words(path: Path, language: str) -> Iterator[str]:
+    """A streamed answer is written when the request, and its language, are over."""
+    line = io.StringIO()
+    out = csv.writer(line)
+    yield "\ufeff"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.reader(file):
+            with override(language):
+                out.writerow([*row[:-1], neutral(read(original(row[-1])))])
+            yield line.getvalue()
+            line.seek(0)
+            line.truncate()
+
+
 def keep(batch_id: int, rejects: Sequence[Reject], fields: dict[str, Field], *, room: int) -> None:
     """In the table, for the page: values masked, the row itself sealed."""
     insert(
         RejectedRow,
         ("batch_id", "line", "column", "value", "reason", "row"),
         [
-            (batch_id, r.line, r.column[:120], shown(r, fields), r.reason[:300], _sealed(r.cells))
+            (batch_id, r.line, r.column[:120], shown(r, fields), kept(r.reason), _sealed(r.cells))
             for r in rejects[: max(room, 0)]
         ],
     )

@@ -135,7 +135,7 @@ class Run:
         self._describe(source)
         setup = self._setup(source)
         loader = self.kind.loader(setup)
-        out = RejectsFile(self._rejects_path(place), source.table.header)
+        out = self._rejects_file(place, source)
         batches = checked_batches(self.kind, self.preset, source, setup, loader)
         try:
             with closing(batches):
@@ -165,6 +165,10 @@ class Run:
             update_by=update_by_of(self.request, self.kind),
             makes_customers=self.preset.makes_customers,
         )
+
+    def _rejects_file(self, place: int, source: Source) -> RejectsFile:
+        later = self.request.read_later
+        return RejectsFile(self._rejects_path(place), source.table.header, read_later=later)
 
     def _rejects_path(self, place: int) -> Path:
         path = self.request.rejects

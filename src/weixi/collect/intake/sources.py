@@ -26,6 +26,7 @@ class Request:
     """What a person asks for. `mapping`: field → column; an empty column leaves the field out.
 
     `rejects`: where the rows go that cannot be taken; None: a file in the folder of imports.
+    `read_later`: its reasons are put into words when somebody fetches it.
     `update_by`: the field by which rows are found again; empty: the kind's usual one.
     """
 
@@ -36,6 +37,7 @@ class Request:
     update_by: str = ""
     dry_run: bool = False
     rejects: Path | None = None
+    read_later: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from .models import SavedMapping
 from .presets import Preset, preset_of
 from .readers.opening import open_table
 from .readers.table import Batch, Broken, Rows, Table
+from .reasons import kept
 from .rejects import MOST_KEPT, Reject, shown
 from .rules import original
 from .running import Progress, Report, Run
@@ -127,7 +128,9 @@ def try_out(draft: Draft, *, by: Actor, at: datetime, on_progress: OnProgress = 
         faults = list(_read_faults(out, draft, sources[0]))
     finally:
         out.unlink(missing_ok=True)
-    return save(replace(draft, trial=report.as_json(), faults=faults))
+    trial = report.as_json()
+    trial["reasons"] = {kept(sentence): rows for sentence, rows in report.reasons.items()}
+    return save(replace(draft, trial=trial, faults=faults))
 
 
 def take_in(draft: Draft, *, by: Actor, at: datetime, on_progress: OnProgress = None) -> Report:
@@ -143,7 +146,7 @@ def take_in(draft: Draft, *, by: Actor, at: datetime, on_progress: OnProgress = 
 
 
 def _request(draft: Draft) -> Request:
-    return Request(draft.kind, (draft.path,), mapping=draft.mapping)
+    return Request(draft.kind, (draft.path,), mapping=draft.mapping, read_later=True)
 
 
 def _run(
@@ -219,7 +222,7 @@ def repair(draft: Draft, *, line: int, column: str, text: str, by: Actor, at: da
         fields = {one.name: one for one in kind_of(draft.kind).fields}
         masked = shown(Reject(line, column, found.value, found.reason, (), found.field), fields)
         column_now = draft.mapping.get(found.field) or column
-        fault = {**fault, "value": masked, "reason": found.reason, "field": found.field,
+        fault = {**fault, "value": masked, "reason": kept(found.reason), "field": found.field,
                  "column": column_now, "state": "again"}  # fmt: skip
         faults = [fault if f["line"] == line and f["column"] == column else f for f in draft.faults]
     else:

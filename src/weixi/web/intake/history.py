@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from weixi.collect.customers import demo
 from weixi.collect.intake import actions, queries, staging
+from weixi.collect.intake.rejects import in_words
 from weixi.core import jobs
 from weixi.core.clock import now
 from weixi.core.errors import Missing, RuleBroken
@@ -18,7 +19,7 @@ from weixi.web.access import WRITE, page
 from . import words
 
 SHOWN = 50
-REJECTS_SHOWN = 200
+REJECTS_SHOWN, KEPT_SHOWN = 200, 100
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected")
 TYPED_FROM = 100  # rows from which undoing asks for the number to be typed
 
@@ -69,7 +70,8 @@ def result(request: Any, batch_id: int) -> HttpResponse:
     row = _row(batch)
     context = {
         **row,
-        "rejected": list(queries.rejected_rows(batch_id, request.actor)[:REJECTS_SHOWN]),
+        "rejected": queries.rejected_rows(batch_id, request.actor, limit=REJECTS_SHOWN),
+        "kept": queries.kept_at_undo(batch, limit=KEPT_SHOWN),
         "has_file": queries.rejects_file(batch_id, request.actor) is not None,
         "may_undo": row["state"] in ("done", "stopped"),
         "typed": batch.created + batch.updated > TYPED_FROM,
@@ -86,9 +88,8 @@ def rejects(request: Any, batch_id: int) -> Any:
     path = queries.rejects_file(batch_id, request.actor)
     if path is None:
         raise Http404
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv"
-    )
+    named = {"Content-Disposition": f'attachment; filename="{path.name}"'}
+    return StreamingHttpResponse(in_words(path), content_type="text/csv", headers=named)
 
 
 @page(permission="imports.run", methods=WRITE)

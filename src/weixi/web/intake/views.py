@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from weixi.collect.intake import background, staging, trying
+from weixi.collect.intake.reasons import read
 from weixi.core import heartbeats
 from weixi.core.clock import now
 from weixi.core.errors import Missing, RuleBroken
@@ -137,13 +138,17 @@ def _checked(request: Any, draft: staging.Draft) -> dict[str, Any]:
         "faults": [
             {
                 **fault,
+                "reason": read(fault["reason"]),
                 "hint": words.hint(draft.kind, fault["field"]),
                 "label": fields.get(fault["field"], ""),
             }
             for fault in draft.faults[:FAULTS_SHOWN]
         ],
         "more": max(trial["rejected"] - FAULTS_SHOWN, 0),
-        "reasons": sorted(trial["reasons"].items(), key=lambda item: -item[1])[:6],
+        "reasons": [
+            (read(sentence), rows)
+            for sentence, rows in sorted(trial["reasons"].items(), key=lambda item: -item[1])[:6]
+        ],
         "repaired": sum(len(cells) for cells in draft.repairs.values()),
         "samples": [
             {

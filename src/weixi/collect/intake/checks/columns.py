@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
+from weixi.collect.intake.reasons import reason as _
+from weixi.collect.intake.reasons import reason_of
 
 from .texts import cell
 
@@ -49,7 +50,7 @@ class Column:
                 elif self.needed:
                     self.faults[text] = _("This is needed and is missing.")
             except ValueError as fault:
-                self.faults[text] = str(fault)
+                self.faults[text] = reason_of(fault)
 
     def _collect(self, texts: Sequence[str], faults: dict[int, Fault]) -> None:
         for i, text in enumerate(texts):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from django.utils.translation import gettext as _
+from weixi.collect.intake.reasons import reason as _
 
 FIRST_YEAR = 1900
 ISO_LENGTHS = frozenset((10, 16, 19))  # 2026-01-31, … 14:05, … 14:05:09

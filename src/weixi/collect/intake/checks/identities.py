@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from weixi.collect.customers.rules import IdentityKind, normal
+from weixi.collect.intake.reasons import reason_of
 from weixi.core.errors import Sentence
-from weixi.core.text import told
 
 from .texts import identifier
 
@@ -34,4 +34,4 @@ def _normal(kind: IdentityKind, text: str) -> str:
     try:
         return normal(kind, text)
     except Sentence as fault:
-        raise ValueError(told(fault)) from None
+        raise ValueError(reason_of(fault)) from None

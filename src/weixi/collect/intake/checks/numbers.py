@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from django.utils.translation import gettext as _
+from weixi.collect.intake.reasons import reason as _
 
 PLAIN = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]*))?")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")

@@ -4,9 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.intake.readers.table import MOST_CHARACTERS
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.intake.rules import original
 
 BLANKS = " \t\r\n\v\f\xa0　﻿"

@@ -4,9 +4,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.customers.rules import CustomerType
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.touchpoints.rules import Direction, Outcome, Purpose
 
 TYPES = {

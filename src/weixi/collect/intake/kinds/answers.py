@@ -2,14 +2,13 @@
 
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Fault, Parse
 from weixi.collect.intake.checks.dates import moment_until
 from weixi.collect.intake.checks.fact_words import dimension, question
 from weixi.collect.intake.checks.numbers import scaled
 from weixi.collect.intake.checks.texts import identifier, text_within
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.surveys.models import Answer
 from weixi.collect.surveys.rules import is_on_scale, is_on_widest_scale, scale_of
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.complaints.models import Complaint
 from weixi.collect.complaints.rules import ComplaintOutcome, Severity, outcome_of
 from weixi.collect.intake import bulk
@@ -12,6 +10,7 @@ from weixi.collect.intake.checks.dates import moment_until
 from weixi.collect.intake.checks.fact_words import complaint_outcome, severity
 from weixi.collect.intake.checks.texts import identifier, text_within
 from weixi.collect.intake.checks.words import one_of
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.touchpoints.models import Channel
 
 from .facts import Facts, Values, kind_of_facts

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Column, Fault, Parse
 from weixi.collect.intake.checks.dates import moment_until
 from weixi.collect.intake.checks.numbers import minor_units, not_negative, scaled
 from weixi.collect.intake.checks.texts import identifier, text_within
 from weixi.collect.intake.checks.words import OUTCOMES, direction, one_of, purpose
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.intake.seen import Seen, key_of
 from weixi.collect.touchpoints.models import Channel
 

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.customers.models import Customer
 from weixi.collect.customers.rules import CustomerType
 from weixi.collect.intake import bulk
 from weixi.collect.intake.before import keep_before, plain
 from weixi.collect.intake.checks.columns import Fault
+from weixi.collect.intake.reasons import reason as _
 from weixi.core.bulk import insert
 from weixi.staff.queries import colleagues
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.customers.rules import BOND_YEARS, IdentityKind
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Column, Fault, Parse
@@ -14,6 +12,7 @@ from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between, day_of_ye
 from weixi.collect.intake.checks.identities import identities
 from weixi.collect.intake.checks.texts import identifier, text_within
 from weixi.collect.intake.checks.words import customer_type, yes_no
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.intake.seen import Seen, key_of
 
 from .customer_writing import write_customers

@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from weixi.collect.intake.checks.columns import Column, Fault, Parse
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.intake.seen import Seen, key_of
 
 from .fact_writing import write_facts

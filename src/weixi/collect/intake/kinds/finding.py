@@ -5,12 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.customers.models import Customer, Identity
 from weixi.collect.customers.rules import IdentityKind
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Fault
+from weixi.collect.intake.reasons import reason as _
 from weixi.core.vault import fingerprint
 
 from .known_customers import beyond_reach, customers_by_number, refusal

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.customers.models import Customer
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Fault
+from weixi.collect.intake.reasons import reason as _
 from weixi.core.bulk import insert
 from weixi.staff.permissions import reachable
 

@@ -7,9 +7,9 @@ from operator import mul
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 
 from weixi.collect.intake.checks.columns import Fault
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.intake.seen import Seen, keys_of, occurrences
 from weixi.collect.orders.rules import line_kind
 from weixi.core.money import MINOR_PER_UNIT, PRICE_SCALE, QUANTITY_SCALE

@@ -5,11 +5,11 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from weixi.collect.intake import bulk
 from weixi.collect.intake.before import keep_before, plain
 from weixi.collect.intake.checks.columns import Fault
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.orders.models import Order, OrderLine, Product
 from weixi.core.bulk import insert
 

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Column, Fault, Parse
 from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between, moment_until
 from weixi.collect.intake.checks.numbers import cost_e4, minor_units, price_e4, quantity_e3
 from weixi.collect.intake.checks.texts import identifier, text_within
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.intake.seen import Seen, key_of, keys_of, occurrences
 
 from .fields import Field

@@ -1,13 +1,13 @@
 """Loyalty points: entries of an account, earned or used up."""
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Fault, Parse
 from weixi.collect.intake.checks.dates import moment_until
 from weixi.collect.intake.checks.fact_words import entry_kind
 from weixi.collect.intake.checks.numbers import scaled
 from weixi.collect.intake.checks.texts import identifier, text_within
+from weixi.collect.intake.reasons import reason as _
+from weixi.collect.intake.reasons import reason_of
 from weixi.collect.points.models import PointsEntry
 from weixi.collect.points.rules import signed
 
@@ -52,7 +52,7 @@ def _judge(values: Values) -> Fault | None:
     try:
         signed(values["kind"], values["points"])
     except ValueError as fault:
-        return Fault("points", str(values["points"]), _(str(fault)))
+        return Fault("points", str(values["points"]), reason_of(fault))
     return None
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from django.utils.translation import gettext as _
+from weixi.collect.intake.reasons import reason as _
 
 from .encoding import Decoding, decoding_of
 from .table import HEADER_WITHIN, MOST_CHARACTERS, Broken, FileFault, HeaderScore, Table, table_of

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from django.utils.translation import gettext as _
-
+from weixi.collect.intake.reasons import reason as _
 from weixi.core.errors import RuleBroken
 
 BATCH_ROWS = 20_000

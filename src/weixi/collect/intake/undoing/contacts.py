@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from weixi.collect.intake import bulk
 from weixi.collect.intake.before import changed_later, imaged_ids, put_back
 from weixi.collect.intake.models import ImportBatch
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.touchpoints.models import Contact
 
 from .holding import edited_since, needed_elsewhere

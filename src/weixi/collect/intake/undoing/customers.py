@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from weixi.collect.customers import search
 from weixi.collect.customers.duplicates import drop_wrong
@@ -19,6 +18,7 @@ from weixi.collect.customers.models import (
 from weixi.collect.intake import bulk
 from weixi.collect.intake.before import changed_later, imaged_ids, put_back
 from weixi.collect.intake.models import ImportBatch, ImportedBefore
+from weixi.collect.intake.reasons import reason as _
 
 from .holding import edited_since, needed_elsewhere
 from .undone import Undone, chunks

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from django.db import models, transaction
-from django.utils.translation import gettext as _
 
 from weixi.collect.complaints.models import Complaint
 from weixi.collect.intake import bulk
 from weixi.collect.intake.before import changed_later, imaged_ids, put_back
 from weixi.collect.intake.models import ImportBatch
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.points.models import PointsEntry
 from weixi.collect.surveys.models import Answer
 
