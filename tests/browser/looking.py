@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,6 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from weixi.core.clock import now
-from weixi.staff.sessions import SessionStore
 
 from .pages import WIDTHS
 
@@ -28,7 +28,7 @@ QUIET = (
 
 def session_of(user: Any, *, language: str, theme: str) -> str:
     """The key of a new session, as signing in would make it."""
-    session = SessionStore()
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "weixi.staff.backend.WithRole"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
