@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from weixi.web.forms import Form
 
@@ -32,7 +33,7 @@ class Code(Form):
     """Of the telephone or, where `recovery`, one of the recovery codes. Never shown again."""
 
     passcode = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("sign-in", "Code"),
         max_length=20,
         widget=forms.TextInput(
             {
