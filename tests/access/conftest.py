@@ -42,6 +42,7 @@ from weixi.collect.customers.models import Customer
 from weixi.collect.intake.models import ImportBatch
 from weixi.collect.intake.staging import stage
 from weixi.collect.orders.models import Order
+from weixi.collect.referrals.actions import NewReferral, add_referral
 from weixi.collect.replies.actions import set_target
 from weixi.collect.touchpoints.actions import create_shipped_channels, record_contact
 from weixi.collect.touchpoints.approved import create_shipped_checklist, save_snippet
@@ -150,6 +151,7 @@ def _furnished(team: Team, person: Any, customer: Any, order: Any) -> dict[str, 
         "tomorrow": (TODAY + timedelta(days=1)).isoformat(),
         "year": 2026,
         "bond": _bond_of(first, team),
+        "referral": _referral_of(first, team),
         "exclusion": _exclusion_of(first, team),
         "rated": "credit",
         "complaint": _complaint_of(first, team),
@@ -252,6 +254,11 @@ def _import_of(owner: User, name: str) -> ImportBatch:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"{name}-rejected")
     return made
+
+
+def _referral_of(who: Customer, team: Team) -> int:
+    new = NewReferral(day=NOON.date(), name=f"canary-{team.code}-recommended")
+    return add_referral(who.pk, new, by=COMMAND_LINE, at=NOON).pk
 
 
 def _bond_of(who: Customer, team: Team) -> int:

@@ -172,6 +172,14 @@ def _rating(ids: Ids) -> Any:
     return {"kind": "credit", "score": 80, "evidence": "paid in time"}
 
 
+def _cost(ids: Ids) -> Any:
+    return {"kind": "gift", "amount": 1_000}
+
+
+def _referral(ids: Ids) -> Any:
+    return {"name": "somebody", "day": "2026-11-01"}
+
+
 def _points(ids: Ids) -> Any:
     return {"customer_id": ids["customer"], "kind": "earn", "points": 10}
 
@@ -199,6 +207,12 @@ API |= {
     ("get", "/customers/{customer_id}/ratings"): Entry(VIEWERS, "customer"),
     ("post", "/customers/{customer_id}/ratings"): Entry(EDITORS, "customer", _rating),
     ("get", "/economics"): Entry("skyd"),
+    ("get", "/customers/{customer_id}/costs"): Entry(VIEWERS, "customer"),
+    ("post", "/customers/{customer_id}/costs"): Entry(EDITORS, "customer", _cost),
+    ("get", "/customers/{customer_id}/referrals"): Entry(VIEWERS, "customer"),
+    ("post", "/customers/{customer_id}/referrals"): Entry(EDITORS, "customer", _referral),
+    ("put", "/referrals/{referral_id}"): Entry(EDITORS, "referral", _referral),
+    ("delete", "/referrals/{referral_id}"): Entry(EDITORS, "referral"),
     ("get", "/customers/{customer_id}/points"): Entry(VIEWERS, "customer"),
     ("get", "/customers/{customer_id}/points/account"): Entry(VIEWERS, "customer"),
     ("post", "/points"): Entry(CHIEFS, "customer", _points),

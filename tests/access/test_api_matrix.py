@@ -26,6 +26,7 @@ PLACES = {
     "customer_id": "customer", "identity_id": "identity", "number": "order", "task_id": "task",
     "contact_id": "contact", "import_id": "import", "code": "scheme", "cell": "cell",
     "complaint_id": "complaint", "bond_id": "bond", "exclusion_id": "exclusion",
+    "referral_id": "referral",
     "alert_id": "warning", "loss_id": "loss", "day": "tomorrow", "year": "year",
     "version": "version",
     "campaign_id": "campaign", "prevention_id": "prevention",

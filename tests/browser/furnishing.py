@@ -30,6 +30,7 @@ from weixi.classify.models import Scheme
 from weixi.cli import demo_company
 from weixi.collect.calls.actions import ring, set_extension
 from weixi.collect.calls.models import Extension
+from weixi.collect.costs.actions import record_cost
 from weixi.collect.customers.actions import (
     NewBond,
     add_bond,
@@ -48,6 +49,8 @@ from weixi.collect.intake.models import ImportBatch
 from weixi.collect.intake.staging import draft_of, drafts, stage
 from weixi.collect.intake.trying import choose_columns, take_in, try_out
 from weixi.collect.orders.models import Order
+from weixi.collect.referrals.actions import NewReferral, add_referral
+from weixi.collect.referrals.models import Referral
 from weixi.collect.replies.actions import set_target
 from weixi.collect.touchpoints.actions import record_contact
 from weixi.collect.touchpoints.approved import save_snippet, snippets
@@ -97,6 +100,8 @@ def about_customers(rows: list[Customer]) -> None:
     first = shown_customer()
     define_custom_field(code="size", name_zh="尺码", name_en="Size", kind="text", by=BY, at=AT)
     add_bond(first.pk, NewBond("economic", "3,260 积分，银卡折扣", 16_300), by=BY, at=AT)
+    record_cost(first.pk, kind="gift", amount=6_800, note="生日礼物：茶具", by=BY, at=AT)
+    add_referral(first.pk, NewReferral(AT.date(), name="王女士", source="推荐卡"), by=BY, at=AT)
     add_bond(first.pk, NewBond("technical", "净水器使用本品牌滤芯"), by=BY, at=AT)
     add_bond(first.pk, NewBond("emotional", "周敏服务两年，女儿生日收到手写卡"), by=BY, at=AT)
     exclude(first.pk, kind="word", value="坚果", reason="家人过敏", by=BY, at=AT)
@@ -346,6 +351,7 @@ def places() -> dict[str, Any]:
         "identity": Identity.objects.filter(customer=first).values_list("pk", flat=True)[0],
         "exclusion": pk_of(ProductExclusion.objects.filter(customer=first)),
         "bond": pk_of(Bond.objects.filter(customer=first)),
+        "referral": pk_of(Referral.objects.filter(customer=first)),
         "campaign": pk_of(Campaign.objects.all()),
         "segment": Scheme.objects.filter(kind="segment")
         .order_by("pk")

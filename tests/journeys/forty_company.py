@@ -7,9 +7,11 @@ from pathlib import Path
 from weixi import pipeline
 from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.complaints.models import Complaint
-from weixi.collect.customers.models import Bond, Rating
+from weixi.collect.costs.models import CareCost
+from weixi.collect.customers.models import Bond, Customer, Rating
 from weixi.collect.orders.models import Order, OrderLine
 from weixi.collect.points.models import PointsEntry
+from weixi.collect.referrals.models import Referral
 from weixi.collect.surveys.models import Answer
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.collect.touchpoints.models import Channel, Contact
@@ -168,10 +170,28 @@ def discount(who, ago, value, text):
     OrderLine.objects.filter(order__customer=who).update(discount=int(value) * 100)
 
 
+def cost(kind):
+    def write(who, ago, value, text):
+        CareCost.objects.create(
+            number=f"W-{who.name}-{ago}", customer=who, kind=kind, day=day(ago),
+            amount=int(value) * 100,
+        )  # fmt: skip
+
+    return write
+
+
+def recommends(who, ago, value, text):
+    Referral.objects.create(
+        number=f"T-{who.name}-{ago}", customer=who, name=text, day=day(ago),
+        recommended=Customer.objects.filter(name=value).first(),
+    )  # fmt: skip
+
+
 WRITERS = {
     "contact": contact, "talk": talk, "call": call, "answer": answer, "pair": pair, "score": score,
     "complaint": complaint, "contract": contract, "bond": bond, "credit": rating("credit"),
     "size": rating("size"), "bill": bill, "points": points, "redeem": redeem,
+    "gift": cost("gift"), "compensation": cost("compensation"), "recommends": recommends,
     "returned": returned, "uncosted": uncosted, "discount": discount,
 }  # fmt: skip
 

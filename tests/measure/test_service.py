@@ -147,6 +147,43 @@ def test_cost_to_serve_lowers_the_profit(tmp_path):
     assert (row["margin_12m"], row["cost_to_serve_12m"], row["profit_12m"]) == (4_000, 500, 3_500)
 
 
+def test_gifts_amends_and_delivery_are_costs_to_serve_and_what_was_taken_back_is_not(tmp_path):
+    """A call 500, a gift 3,000, a parcel 800; another gift 2,000, taken back a day later."""
+    days = [day(1, 10, sales=10_000, cost=2_000)]
+    spent = [(20, 3_000), (9, 800), (9, 2_000), (8, -2_000), (365, 9_999)]
+    costs = [{"customer_id": 1, "day": ago(back), "cost": cost} for back, cost in spent]
+    contacts = [{"customer_id": 1, "day": ago(5), "contacts": 1, "cost": 500}]
+    facts = {"customer_days": days, "contact_days": contacts, "cost_days": costs}
+    row = measured(tmp_path, customers=CONSUMERS, **facts)[1]
+    told = [row[name] for name in ("contact_cost_12m", "care_cost_12m", "cost_to_serve_12m")]
+    assert told == [500, 3_800, 4_300]
+    assert row["profit_12m"] == 10_000 - 2_000 - 4_300
+
+
+def recommendation(number, customer, other, back):
+    return {"referral_id": number, "customer_id": customer, "recommended_id": other,
+            "day": ago(back)}  # fmt: skip
+
+
+def test_the_first_recommendation_wins_a_customer_who_buys_with_it_or_after_it(tmp_path):
+    days = [day(3, 50), day(4, 50), day(5, 20), day(5, 60)]
+    referrals = [
+        recommendation(1, 1, 3, 50),  # on the day of the first purchase
+        recommendation(2, 2, 3, 50),  # the same day, but told of later
+        recommendation(3, 2, 4, 70),
+        recommendation(4, 2, 5, 30),  # had bought before
+        recommendation(5, 1, None, 10),  # to nobody we know
+    ]
+    rows = measured(tmp_path, customers=CONSUMERS, customer_days=days, referrals=referrals)
+    told = [(rows[n]["recommendations"], rows[n]["customers_won"]) for n in (1, 2, 3)]
+    assert told == [(2, 1), (3, 1), (0, 0)]
+
+
+def test_recommendations_are_unknown_while_the_company_records_none(tmp_path):
+    row = measured(tmp_path, customers=CONSUMERS, customer_days=[day(1, 50)])[1]
+    assert (row["recommendations"], row["customers_won"]) == (None, None)
+
+
 def item(customer, question, score):
     return {"customer_id": customer, "day": ago(9), "question": question, "score": float(score)}
 

@@ -18,6 +18,7 @@ from . import (
     complaints,
     consents,
     contacts,
+    costs,
     customers,
     economics,
     imports,
@@ -31,6 +32,7 @@ from . import (
     privileges,
     problems,
     promises,
+    referrals,
     replies,
     schemes,
     segments,
@@ -67,7 +69,8 @@ api = Weixi(
 api.add_decorator(strict)
 problems.install(api)
 for resource in (
-    customers, orders, contacts, complaints, answers, points, bonds, today, measures, judgements,
+    customers, orders, contacts, complaints, answers, points, costs, referrals, bonds, today,
+    measures, judgements,
     schemes, segments, warnings, signals, preventions, calendar, imports, system, economics,
     messages, campaigns, playbooks, promises, privileges, calls, replies, advice, consents,
 ):  # fmt: skip

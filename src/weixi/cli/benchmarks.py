@@ -19,7 +19,9 @@ from weixi.cli.children import weixi
 from weixi.core.errors import RuleBroken
 
 TIMES = 3
-KINDS = ("customers", "orders", "contacts", "complaints", "answers", "points")
+KINDS = (
+    "customers", "orders", "contacts", "complaints", "answers", "points", "costs", "referrals",
+)  # fmt: skip
 MEBIBYTE = 1024
 
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from weixi.cli.benchmarks import Bench
 
 Rows = list[dict[str, Any]]
-KINDS = ("customers", "orders", "contacts", "complaints", "answers", "points")
+KINDS = (
+    "customers", "orders", "contacts", "complaints", "answers", "points", "costs", "referrals",
+)  # fmt: skip
 RETAIL_DAY, RETAIL_HORIZON = "2011-12-09", "182"
 FIGURES = ("auc", "average_precision", "brier", "lift_10", "calibration_error")
 END = date(2026, 11, 20)

@@ -17,7 +17,9 @@ from weixi.core.errors import RuleBroken
 from weixi.core.runs import newest_run
 from weixi.simulate.company import simulate
 
-KINDS = ("customers", "orders", "contacts", "complaints", "answers", "points")
+KINDS = (
+    "customers", "orders", "contacts", "complaints", "answers", "points", "costs", "referrals",
+)  # fmt: skip
 
 
 def demo(

@@ -16,7 +16,10 @@ STOPPED = 1
 
 def import_file(
     kind: Annotated[
-        str, typer.Argument(help="customers, orders, contacts, complaints, answers or points")
+        str,
+        typer.Argument(
+            help="customers, orders, contacts, complaints, answers, points, costs, referrals"
+        ),
     ],
     files: Annotated[list[Path], typer.Argument(help="CSV (UTF-8, GB18030), XLSX or Parquet")],
     preset: Annotated[str, typer.Option(help="A well-known file: online-retail, cdnow")] = "",

@@ -22,7 +22,7 @@ def simulate(
     form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
     plain: Annotated[bool, typer.Option("--plain", help="Pure BG/NBD purchases only.")] = False,
 ) -> None:
-    """Customers, orders, contacts, complaints, answers, points, and truth.json beside them."""
+    """Customers, orders, contacts, complaints, answers, points, costs, referrals, truth.json."""
     if form not in ("csv", "parquet"):
         raise typer.BadParameter("Choose csv or parquet.", param_hint="--format")
     last = end.date() if end else END

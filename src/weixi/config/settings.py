@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "weixi.collect.surveys.apps.Surveys",
     "weixi.collect.complaints.apps.Complaints",
     "weixi.collect.points.apps.Points",
+    "weixi.collect.costs.apps.Costs",
+    "weixi.collect.referrals.apps.Referrals",
     "weixi.collect.replies.apps.Replies",
     "weixi.collect.calls.apps.Calls",
     "weixi.collect.intake.apps.Intake",

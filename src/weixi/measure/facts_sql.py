@@ -90,6 +90,25 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
+# What a customer cost beside contacts: gifts, compensations, deliveries.
+COST_DAYS = """
+COPY (
+  SELECT customer_id, day::date AS day, sum(amount)::BIGINT AS cost
+  FROM source.costs_carecost
+  WHERE day::date <= DATE '{as_of}'
+  GROUP BY ALL
+) TO '{out}' (FORMAT parquet)
+"""
+
+# A merge may have made the two ends of a recommendation one customer: that is none.
+REFERRALS = """
+COPY (
+  SELECT id AS referral_id, customer_id, recommended_id, day::date AS day
+  FROM source.referrals_referral
+  WHERE day::date <= DATE '{as_of}' AND customer_id IS DISTINCT FROM recommended_id
+) TO '{out}' (FORMAT parquet)
+"""
+
 # Orders on credit or cash with a due date; a payment after the as-of day is not known yet.
 PAYMENTS = """
 COPY (
@@ -227,6 +246,8 @@ TABLES = {
     "fields": FIELDS,
     "consents": CONSENTS,
     "contact_days": CONTACT_DAYS,
+    "cost_days": COST_DAYS,
+    "referrals": REFERRALS,
     "payments": PAYMENTS,
     "answers": ANSWERS,
     "complaints": COMPLAINTS,
@@ -253,6 +274,10 @@ COLUMNS = {
     "contact_days": {
         "customer_id": "int64", "day": "date", "contacts": "int64", "outbound": "int64",
         "selling": "int64", "cost": "int64",
+    },
+    "cost_days": {"customer_id": "int64", "day": "date", "cost": "int64"},
+    "referrals": {
+        "referral_id": "int64", "customer_id": "int64", "recommended_id": "int64", "day": "date",
     },
     "payments": {"customer_id": "int64", "due": "date", "paid": "date", "amount": "int64"},
     "answers": {

@@ -44,6 +44,8 @@ class Snapshot(models.Model):
     last_contact = models.DateField(null=True)
     value_change = models.FloatField(null=True)
     decline_factor = models.CharField(max_length=10, null=True)
+    contact_cost_12m = models.BigIntegerField(default=0)
+    care_cost_12m = models.BigIntegerField(default=0)  # gifts, compensation, delivery
     cost_to_serve_12m = models.BigIntegerField(default=0)
     profit_12m = models.BigIntegerField(null=True)
     size = models.FloatField(null=True)
@@ -84,6 +86,8 @@ class Snapshot(models.Model):
     satisfaction_loyalty = models.CharField(max_length=10, null=True)
     loyalty_reason = models.CharField(max_length=12, null=True)
     listeners = models.IntegerField(null=True)
+    recommendations = models.IntegerField(null=True)
+    customers_won = models.IntegerField(null=True)
     barriers = models.IntegerField(default=0)
     emotional_bonds = models.IntegerField(default=0)
     is_fragile = models.BooleanField(default=False)

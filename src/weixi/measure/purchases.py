@@ -21,7 +21,8 @@ ZERO_IF_MISSING = (
     "revenue_prior_90d",
     "purchase_days_12m",
     "contacts_90d",
-    "cost_to_serve_12m",
+    "contact_cost_12m",
+    "care_cost_12m",
     "satisfaction_n",
     "complaints_12m",
     "complaints_open",
@@ -129,8 +130,22 @@ def contacted(contacts: ir.Table, as_of: date) -> ir.Table:
     return contacts.group_by("customer_id").aggregate(
         contacts_90d=contacts.contacts.sum(where=contacts.ago < QUARTER),
         last_contact=contacts.day.max(),
-        cost_to_serve_12m=contacts.cost.sum(where=contacts.ago < YEAR),
+        contact_cost_12m=contacts.cost.sum(where=contacts.ago < YEAR),
     )
+
+
+def spent(costs: ir.Table, as_of: date) -> ir.Table:
+    """Gifts, compensations and deliveries of 12 months."""
+    costs = costs.mutate(ago=ago(costs.day, as_of))
+    return costs.group_by("customer_id").aggregate(
+        care_cost_12m=costs.cost.sum(where=costs.ago < YEAR)
+    )
+
+
+def with_cost_to_serve(table: ir.Table) -> ir.Table:
+    """M2: contacts and all that care, amends and delivery cost."""
+    table = table.mutate(cost_to_serve_12m=table.contact_cost_12m + table.care_cost_12m)
+    return table.mutate(profit_12m=table.margin_12m - table.cost_to_serve_12m)
 
 
 def filled(table: ir.Table) -> ir.Table:

@@ -11,6 +11,9 @@ from weixi.core.prepared import prepared
 from .models import Snapshot
 from .registry import MEASURES, Measure
 
+# Reasons that hold for who never bought as well.
+OF_NO_PURCHASE = ("never_contacted", "no_referrals")
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -50,5 +53,5 @@ def _measured(measure: Measure, snapshot: Snapshot | None) -> Measured:
     value = getattr(snapshot, measure.code)
     if value is not None:
         return Measured(measure, value, "")
-    never = snapshot.first_purchase is None and measure.why_unknown != "never_contacted"
+    never = snapshot.first_purchase is None and measure.why_unknown not in OF_NO_PURCHASE
     return Measured(measure, None, "never_bought" if never else measure.why_unknown)

@@ -62,6 +62,8 @@ NEEDS = {
     "payments": ("应付日与付款日", "Due and paid dates"),
     "contacts": ("联系记录", "Contacts"),
     "channels": ("渠道成本", "Costs of channels"),
+    "costs_of_care": ("礼品、补偿与配送", "Gifts, compensation, delivery"),
+    "referrals": ("推荐记录", "Recommendations"),
     "answers": ("调查回答", "Survey answers"),
     "complaints": ("投诉", "Complaints"),
     "ratings": ("录入评分", "Entered ratings"),
@@ -88,5 +90,6 @@ WHY_UNKNOWN = {
     "no_sales_before": ("此前 180 天无销售", "no sales in the 180 days before"),
     "not_fallen": ("价值没有明显下降", "value has not fallen much"),
     "never_contacted": ("没有联系记录", "no contact recorded"),
+    "no_referrals": ("没有推荐记录", "no recommendation recorded"),
     "not_refreshed": ("尚未计算", "not computed yet"),
 }

@@ -83,3 +83,35 @@ def with_service_quality(table: ir.Table, limits: Limits) -> ir.Table:
     weights = {f"c_{name}": weight for name, weight in limits.dimension_weights.items()}
     names = [f"c_{name}" for name in DIMENSIONS]
     return table.mutate(service_quality=weighted_mean(table, names, weights))
+
+
+def recommended(referrals: ir.Table) -> ir.Table:
+    """How often a customer recommended us (M10)."""
+    return referrals.group_by("customer_id").aggregate(recommendations=referrals.count())
+
+
+def won(referrals: ir.Table, days: ir.Table) -> ir.Table:
+    """Customers won by it: their first purchase came with the recommendation or after it. Of
+    several recommendations the first one won them."""
+    order = [referrals.day, referrals.referral_id]
+    place = ibis.row_number().over(group_by=referrals.recommended_id, order_by=order)
+    told = referrals.filter(referrals.recommended_id.notnull()).mutate(place=place)
+    told = told.filter(told.place == 0).select(
+        "recommended_id", recommender=told.customer_id, told_on=told.day
+    )
+    bought = days.filter(days.sales > 0)
+    firsts = bought.group_by("customer_id").aggregate(first=bought.day.min())
+    pairs = told.join(firsts, told.recommended_id == firsts.customer_id)
+    pairs = pairs.filter(pairs.first >= pairs.told_on).select(customer_id=pairs.recommender)
+    return pairs.group_by("customer_id").aggregate(customers_won=pairs.count())
+
+
+def with_recommendations(table: ir.Table) -> ir.Table:
+    """None at all in the whole company: nobody records them, so they are unknown, not zero."""
+    is_recorded = table.recommendations.sum().over(ibis.window()) > 0
+    return table.mutate(
+        **{
+            name: ibis.cases((is_recorded, table[name].fill_null(0)))
+            for name in ("recommendations", "customers_won")
+        }
+    )

@@ -24,12 +24,13 @@ def wide_table(facts: Mapping[str, ir.Table], *, as_of: date, limits: Limits) ->
     for part in _parts(facts, as_of, limits):
         table = table.left_join(part, "customer_id").drop("customer_id_right")
     table = purchases.with_shares(purchases.with_spans(purchases.filled(table), as_of))
+    table = purchases.with_cost_to_serve(table)
     table = purchases.with_phase(table, limits.phase)
     table = loyalty.with_indicators(credit.with_scores(table), limits)
     table = voice.with_listeners(loyalty.with_kinds(table, limits), limits)
     table = voice.with_service_quality(table, limits)
-    table = decline.with_decline(table, limits, ibis.literal(as_of))
-    return table.mutate(profit_12m=table.margin_12m - table.cost_to_serve_12m)
+    table = voice.with_recommendations(table)
+    return decline.with_decline(table, limits, ibis.literal(as_of))
 
 
 def _parts(facts: Mapping[str, ir.Table], as_of: date, limits: Limits) -> list[ir.Table]:
@@ -38,6 +39,9 @@ def _parts(facts: Mapping[str, ir.Table], as_of: date, limits: Limits) -> list[i
         purchases.bought(days, as_of),
         purchases.rhythm(days),
         purchases.contacted(facts["contact_days"], as_of),
+        purchases.spent(facts["cost_days"], as_of),
+        voice.recommended(facts["referrals"]),
+        voice.won(facts["referrals"], days),
         voice.satisfaction(answers, as_of),
         voice.satisfaction_before(answers, as_of),
         voice.newest_score(answers, voice.NPS, "nps"),

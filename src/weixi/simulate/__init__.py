@@ -5,9 +5,9 @@ to business customers on credit (hotels, kindergartens, offices…) and to a few
 `simulate` plays its years: people come, buy at their own pace and with the seasons (Spring
 Festival, 6·18, Mid-Autumn, 11·11), are served well or badly, complain or stay silent, come back
 or leave: through our fault, for their own reasons, or to a competitor. It writes the files an
-outside source would give (customers, orders, contacts, complaints, answers, points) and, beside
-them, `truth.json`: every parameter and every customer's real state, against which measures,
-models and warnings can be tested. The same arguments give the same bytes.
+outside source would give (customers, orders, contacts, complaints, answers, points, costs,
+recommendations) and, beside them, `truth.json`: every parameter and every customer's real state,
+against which measures, models and warnings can be tested. The same arguments give the same bytes.
 """
 
 from weixi.simulate.company import simulate

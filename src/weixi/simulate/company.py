@@ -13,6 +13,7 @@ from weixi.simulate.baskets import Sales, draw_sales, order_table
 from weixi.simulate.catalog import Catalog, catalog
 from weixi.simulate.complaints import complaint_table
 from weixi.simulate.contacts import contact_table
+from weixi.simulate.costs import cost_table
 from weixi.simulate.dice import Dice
 from weixi.simulate.files import KINDS, Files, Format, Progress, Report
 from weixi.simulate.journey import Journey, travel
@@ -20,6 +21,7 @@ from weixi.simulate.parameters import Parameters, company_parameters, plain_para
 from weixi.simulate.points import points_table
 from weixi.simulate.population import Crowd, draw_crowd
 from weixi.simulate.profiles import profile_table
+from weixi.simulate.referrals import referral_table
 from weixi.simulate.season import Clock, Window, window
 from weixi.simulate.truth import INLINE, Shares, customer_truth, write_truth
 
@@ -110,7 +112,8 @@ def _play_chunk(play: Play, chunk: int, numbers: np.ndarray) -> None:
 
 
 def _write_services(play: Play, chunk: int, crowd: Crowd, journey: Journey, sales: Sales) -> None:
-    """Contacts, complaints, answers, points; in plain mode only their headings."""
+    """Contacts, complaints, answers, points, costs, recommendations; in plain mode only their
+    headings."""
     dice, days, rows = play.dice, play.window, play.files.rows
     offset = {kind: rows.get(kind, 0) for kind in ("contacts", "complaints", "answers", "points")}
     tables = {
@@ -130,6 +133,12 @@ def _write_services(play: Play, chunk: int, crowd: Crowd, journey: Journey, sale
             offset["complaints"], offset["points"], days,
         ),
     }  # fmt: skip
+    tables["costs"] = cost_table(
+        dice.part("costs", chunk), crowd, journey, rows.get("costs", 0), days
+    )
+    tables["referrals"] = referral_table(
+        dice.part("referrals", chunk), crowd, journey, rows.get("referrals", 0), days
+    )
     for kind, table in tables.items():
         play.files.write(kind, table if play.dials.services else table.slice(0, 0))
 

@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 
 Format = Literal["csv", "parquet"]
 Progress = Callable[[int, int], None]
-KINDS = ("customers", "orders", "contacts", "complaints", "answers", "points")
+KINDS = (
+    "customers", "orders", "contacts", "complaints", "answers", "points", "costs", "referrals",
+)  # fmt: skip
 
 
 @dataclass

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from weixi.collect.costs.rules import CostKind
 from weixi.collect.customers.rules import BondKind, CustomerType, IdentityKind
 from weixi.collect.touchpoints.rules import Direction, Feeling, Outcome, Purpose
 from weixi.measure.rules import (
@@ -48,6 +49,12 @@ PHASES: Choices = [
     (Phase.NEW, _("New")),
     (Phase.EXISTING, _("Existing")),
     (Phase.LOYAL, _("Loyal")),
+]
+COSTS: Choices = [
+    (CostKind.GIFT, _("Gift")),
+    (CostKind.COMPENSATION, _("Compensation")),
+    (CostKind.DELIVERY, _("Delivery")),
+    (CostKind.OTHER, _("Other")),
 ]
 IDENTITIES: Choices = [
     (IdentityKind.PHONE, _("Phone")),
@@ -153,6 +160,7 @@ ALL = {
     "exclusion": dict(EXCLUSIONS),
     "consent": dict(CONSENTS),
     "bond": dict(BONDS),
+    "cost": dict(COSTS),
     "dimension": dict(DIMENSION_WORDS),
     "indicator": dict(INDICATOR_WORDS),
     "loyalty": dict(LOYALTIES),

@@ -36,7 +36,7 @@ GOING = {
     "interventions.Intervention", "interventions.Trial", "measure.Snapshot",
     "membership.Surprise", "orders.Order", "orders.OrderLine", "orders.Product",
     "outreach.Message", "outreach.Preference", "outreach.Stopped", "outreach.Touch",
-    "playbooks.Effect", "playbooks.Run", "points.PointsEntry", "predict.Explanation",
+    "playbooks.Effect", "playbooks.Run", "points.PointsEntry", "costs.CareCost", "referrals.Referral", "predict.Explanation",
     "predict.ModelCard", "predict.Score", "predict.Suggestion", "replies.NoReply",
     "surveys.Answer", "touchpoints.Contact", "touchpoints.Promise", "warnings.Alert",
     "warnings.AlertEvent", "warnings.Loss", "warnings.Precision", "warnings.Prevention",

@@ -12,11 +12,13 @@ import pytest
 from tests.moments import NOON
 from weixi.collect.complaints.actions import resolve_complaint
 from weixi.collect.complaints.models import Complaint
+from weixi.collect.costs.models import CareCost
 from weixi.collect.customers.actions import merge
 from weixi.collect.intake.actions import Report, Request, import_files, undo
 from weixi.collect.intake.models import RejectedRow
 from weixi.collect.points.actions import record_points_entry
 from weixi.collect.points.models import PointsEntry
+from weixi.collect.referrals.models import Referral
 from weixi.collect.surveys.models import Answer
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.core.actor import SYSTEM, Actor
@@ -36,9 +38,26 @@ ENTRY = {
     "entry_id": "L1", "customer_id": "C1", "at": "2026-11-01 09:30", "kind": "获得",
     "points": "120", "reference": "O-7",
 }  # fmt: skip
-BASES = {"complaints": COMPLAINT, "answers": ANSWER, "points": ENTRY}
-TABLES = {"complaints": Complaint, "answers": Answer, "points": PointsEntry}
-KEYS = {"complaints": "complaint_id", "answers": "answer_id", "points": "entry_id"}
+COST = {
+    "cost_id": "W1", "customer_id": "C1", "at": "2026-11-01", "kind": "礼品", "amount": "12.50",
+    "note": "生日",
+}  # fmt: skip
+REFERRAL = {
+    "referral_id": "R1", "customer_id": "C1", "at": "2026-11-01", "recommended_id": "",
+    "name": "王女士", "source": "推荐卡",
+}  # fmt: skip
+BASES = {
+    "complaints": COMPLAINT, "answers": ANSWER, "points": ENTRY, "costs": COST,
+    "referrals": REFERRAL,
+}  # fmt: skip
+TABLES = {
+    "complaints": Complaint, "answers": Answer, "points": PointsEntry, "costs": CareCost,
+    "referrals": Referral,
+}  # fmt: skip
+KEYS = {
+    "complaints": "complaint_id", "answers": "answer_id", "points": "entry_id",
+    "costs": "cost_id", "referrals": "referral_id",
+}  # fmt: skip
 Take = Callable[..., Report]
 
 
@@ -124,6 +143,8 @@ def test_the_same_file_again_changes_nothing(take: Take, kind: str) -> None:
         ("answers", {"perceived": "5.25", "text": "好多了"}),
         ("points", {"points": "90", "reference": "O-8"}),
         ("points", {"customer_id": "C2"}),
+        ("costs", {"kind": "补偿", "amount": "-3"}),
+        ("referrals", {"recommended_id": "C2"}),
     ],
 )
 def test_a_change_is_taken_over_and_taken_back(take: Take, kind: str, change: Any) -> None:

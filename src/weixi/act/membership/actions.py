@@ -10,6 +10,8 @@ from django.utils.translation import pgettext
 
 from weixi.classify.queries import cell_names
 from weixi.classify.queries import scheme as scheme_of
+from weixi.collect.costs.actions import note_cost
+from weixi.collect.costs.rules import CostKind
 from weixi.collect.customers.models import Customer
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing, RuleBroken
@@ -114,6 +116,8 @@ def give_surprise(
         budget=budget, customer=customer, what=what, reason=reason, amount=amount, at=at,
         by_id=by.user_id, by_name=by.name[:80],
     )  # fmt: skip
+    note_cost(customer.pk, number=f"surprise-{made.pk}", kind=CostKind.GIFT, amount=amount,
+              note=what, by=by, at=at)  # fmt: skip
     record("surprise.given", by=by, at=at, customer_id=customer.pk, surprise=made.pk, what=what,
            amount=amount)  # fmt: skip
     return made
@@ -128,6 +132,8 @@ def take_back_surprise(surprise_id: int, *, reason: str, by: Actor, at: datetime
     taken = Surprise.objects.filter(pk=row.pk, taken_back_at=None)
     if not taken.update(taken_back_at=at, taken_back_why=reason):
         raise RuleBroken(_("It was taken back already."))
+    note_cost(row.customer_id, number=f"surprise-{row.pk}-back", kind=CostKind.GIFT,
+              amount=-row.amount, note=row.what, by=by, at=at)  # fmt: skip
     record("surprise.taken_back", by=by, at=at, customer_id=row.customer_id, surprise=row.pk)
     row.refresh_from_db()
     return row

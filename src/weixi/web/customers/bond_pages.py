@@ -1,8 +1,5 @@
 """Bonds and judgements of a customer: written down, changed, taken away."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,13 +8,12 @@ from weixi.collect.customers import actions, queries
 from weixi.collect.customers.bonds import bond as bond_of
 from weixi.collect.customers.bonds import newest_ratings
 from weixi.core.clock import now, today
-from weixi.core.errors import RuleBroken
 from weixi.core.money import MINOR_PER_UNIT
 from weixi.web.access import FORM, WRITE, PageRequest, page
 from weixi.web.vocabulary import word
 
 from .bond_forms import BondForm, RatingForm
-from .pages import customer_url, dialog, done
+from .pages import asked, customer_url, done
 
 RATED = ("credit", "size")
 
@@ -31,7 +27,7 @@ def add_bond(request: PageRequest, customer_id: int) -> HttpResponse:
     def write() -> None:
         actions.add_bond(customer_id, form.bond, by=request.actor, at=now())
 
-    return _asked(request, customer_id, form, title, write, _("The bond is recorded"))
+    return asked(request, customer_id, form, title, write, _("The bond is recorded"))
 
 
 @page(permission="customers.edit", methods=FORM)
@@ -46,7 +42,7 @@ def change_bond(request: PageRequest, bond_id: int) -> HttpResponse:
 
     more = {"removes": reverse("web:bond-remove", args=[bond_id])}
     text = _("The bond is changed")
-    return _asked(request, row.customer_id, form, word("bond", row.kind), write, text, **more)
+    return asked(request, row.customer_id, form, word("bond", row.kind), write, text, **more)
 
 
 @page(permission="customers.edit", methods=WRITE)
@@ -75,27 +71,4 @@ def rate(request: PageRequest, customer_id: int, rated: str) -> HttpResponse:
 
     title = titles[rated].format(name=customer.name)
     text = _("Recorded; it counts from the next refresh on")
-    return _asked(request, customer_id, form, title, write, text)
-
-
-def _asked(
-    request: PageRequest,
-    customer_id: int,
-    form: Any,
-    title: str,
-    write: Callable[[], None],
-    text: str,
-    **more: Any,
-) -> HttpResponse:
-    """The dialog until the form is right and the rule agrees, then back to the customer."""
-    context = {"form": form, "title": title, "url": request.get_full_path(), **more}
-    context["customer_id"] = customer_id
-    if request.method != "POST":
-        return dialog(request, "customers/_ask.html", context)
-    if form.is_valid():
-        try:
-            write()
-            return done(request, customer_url(customer_id), text)
-        except RuleBroken as no:
-            form.add_error(None, str(no))
-    return dialog(request, "customers/_ask.html", context, status=422)
+    return asked(request, customer_id, form, title, write, text)

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from weixi.collect.complaints import queries as complaints
+from weixi.collect.costs import queries as costs
 from weixi.collect.customers.bonds import bonds_of, ratings_of
 from weixi.collect.orders import queries as orders
 from weixi.collect.points import queries as points
+from weixi.collect.referrals.queries import MOST, ReferralRow, referrals_of
 from weixi.collect.surveys import queries as answers
 from weixi.collect.touchpoints import queries as contacts
 from weixi.core.actor import Actor
 from weixi.core.paging import LIMIT_MOST
+from weixi.measure.queries import snapshots_of
 from weixi.measure.registry import NEEDS, Measure
 from weixi.measure.rules import DIMENSIONS, INDICATORS
 from weixi.web.vocabulary import word
@@ -162,6 +165,42 @@ def _contacts(actor: Actor, customer_id: int, asked: Behind) -> Read:
     return lines, money_full(sum(row.cost for row in kept)), bool(page.next)
 
 
+def _costs(actor: Actor, customer_id: int, asked: Behind) -> Read:
+    page = costs.costs_of(actor, customer_id, limit=LIMIT_MOST)
+    kept = [row for row in page.rows if asked.holds(row.day)]
+    lines = [
+        Line(row.day, word("cost", row.kind), row.note, money_full(row.amount)) for row in kept
+    ]
+    return lines, money_full(sum(row.amount for row in kept)), bool(page.next)
+
+
+def _referrals(actor: Actor, customer_id: int, asked: Behind) -> Read:
+    kept = [row for row in referrals_of(actor, customer_id).made if asked.holds(row.day)]
+    measured = snapshots_of(row.other_id for row in kept if row.other_id)
+    lines = [
+        Line(
+            row.day,
+            row.name or _("a customer of another team"),
+            row.source,
+            _won(row, measured, asked.last),
+            reverse("web:customer", args=[row.other_id]) if row.other_id else "",
+        )
+        for row in kept
+    ]
+    return lines, "", len(kept) >= MOST
+
+
+def _won(row: ReferralRow, measured: dict[int, Any], as_of: date) -> str:
+    """Whether the recommendation came before the first purchase; a purchase counts until then."""
+    if not row.other_id:
+        return _("no customer yet") if row.name else ""
+    first = measured[row.other_id].first_purchase if row.other_id in measured else None
+    if first is None or first > as_of:
+        return _("has not bought")
+    text = _("first bought {day}") if first >= row.day else _("had bought before, {day}")
+    return text.format(day=first)
+
+
 def _answers(actor: Actor, customer_id: int, asked: Behind) -> Read:
     page = answers.answers_of(actor, customer_id, limit=LIMIT_MOST)
     kept = [row for row in page.rows if asked.holds(_day(row.at)) and _is_asked(row, asked.code)]
@@ -254,6 +293,8 @@ SOURCES: dict[str, tuple[str, Callable[[Actor, int, Behind], Read]]] = {
     "orders": ("orders.view", _orders),
     "payments": ("orders.view", _payments),
     "contacts": ("customers.view", _contacts),
+    "costs_of_care": ("customers.view", _costs),
+    "referrals": ("customers.view", _referrals),
     "answers": ("answers.view", _answers),
     "complaints": ("complaints.view", _complaints),
     "points": ("customers.view", _points),

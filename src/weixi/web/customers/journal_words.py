@@ -98,6 +98,14 @@ def _bond(facts: Mapping[str, Any]) -> str:
     return " · ".join(t for t in (word("bond", facts["of"]), facts.get("description", "")) if t)
 
 
+def _cost(facts: Mapping[str, Any]) -> str:
+    return f"{word('cost', facts['of'])} {facts['amount']}"
+
+
+def _day_told(facts: Mapping[str, Any]) -> str:
+    return str(facts.get("day", ""))
+
+
 def _rating(facts: Mapping[str, Any]) -> str:
     return f"{facts['score']} · {_('Credit') if facts['of'] == 'credit' else _('Size')}"
 
@@ -160,6 +168,10 @@ WORDS: dict[str, tuple[str, str, Text, Text]] = {
     "bond.added": ("link", "", lambda f: _("Bond recorded"), _bond),
     "bond.changed": ("link", "", lambda f: _("Bond changed"), _fields),
     "bond.removed": ("link", "", lambda f: _("Bond removed"), _bond),
+    "cost.recorded": ("coins", "", lambda f: _("Cost recorded"), _cost),
+    "referral.added": ("share", "ok", lambda f: _("Recommended us"), _day_told),
+    "referral.changed": ("share", "", lambda f: _("Recommendation changed"), _day_told),
+    "referral.removed": ("share", "", lambda f: _("Recommendation removed"), _day_told),
     "rating.set": ("scale", "", lambda f: _("Size or credit judged"), _rating),
     "exclusion.added": ("ban", "", lambda f: _("Not to be offered"), _value),
     "exclusion.removed": ("ban", "", lambda f: _("May be offered again"), _value),

@@ -13,6 +13,7 @@ from weixi.collect.complaints import queries as complaints
 from weixi.collect.customers import queries
 from weixi.collect.customers.bonds import bonds_of, newest_ratings
 from weixi.collect.customers.exclusions import exclusions_of
+from weixi.collect.referrals.queries import referrals_of
 from weixi.collect.surveys.queries import pairs_of
 from weixi.core.clock import now, today
 from weixi.core.values import value_of
@@ -49,6 +50,7 @@ def cards(request: PageRequest, customer_id: int) -> dict[str, Any]:
             snapshot, high=value_of(LOYALTY_HIGH), forgave=_forgave(request, customer_id)
         ),
         "bonds": bonds_card(bonds),
+        "referrals": referrals_of(actor, customer_id),
         "credit": credit_card(snapshot, newest_ratings(actor, customer_id)),
         "score": score_of(customer_id),
         "suggestions": suggestions_of(customer_id),

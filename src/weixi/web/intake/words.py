@@ -14,6 +14,8 @@ KINDS: dict[str, tuple[str | Promise, str, str | Promise]] = {
     "complaints": (_("Complaints"), "message-report", _("What happened, when, how it ended")),
     "answers": (_("Survey answers"), "clipboard-text", _("Scores and words of your customers")),
     "points": (_("Points"), "coins", _("Points earned and spent")),
+    "costs": (_("Costs"), "receipt", _("Gifts, compensation, delivery of each customer")),
+    "referrals": (_("Recommendations"), "speakerphone", _("Who recommended us, to whom, when")),
 }
 HINTS: dict[str, str | Promise] = {
     "phone": _("11 digits; +86, spaces and dashes are fine"),
@@ -26,6 +28,8 @@ HINTS: dict[str, str | Promise] = {
     "quantity": _("a number; a minus means a return"),
     "unit_price": _("a number such as 12.50, without a currency sign"),
     "discount": _("a number such as 12.50"),
+    "amount": _("a number such as 12.50; a minus takes back"),
+    "recommended_id": _("the number of a customer that is here already; else a name"),
     "unit_cost": _("a number such as 12.50"),
     "customer_id": _("the number of a customer that is here already, or in an earlier row"),
     "type": _("consumer, business or internal"),

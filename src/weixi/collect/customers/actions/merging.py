@@ -37,7 +37,7 @@ def merge(
     by.need("customers.edit")
     keep, other = _pair(keep_id, other_id, by)
     dropped, demoted = _make_room(keep, other)
-    moved = {model._meta.label: ids for model, ids in _moved(keep, other)}
+    moved = dict(_moved(keep, other))
     forget_computed([other.pk])
     before, after = _filled(keep, other, frozenset(take))
     Customer.objects.filter(pk=keep.pk).update(**after, changed_at=at, edited_at=at)
@@ -138,13 +138,19 @@ def _make_room(keep: Customer, other: Customer) -> tuple[list[dict[str, Any]], l
     return dropped, demoted
 
 
-def _moved(keep: Customer, other: Customer) -> Iterator[tuple[type[models.Model], list[int]]]:
+def _moved(keep: Customer, other: Customer) -> Iterator[tuple[str, list[int]]]:
+    """The rows that went over, by what they are called in the journal."""
     for model, key in following():
         rows = _without_doubles(model, key, model._default_manager.filter(**{key: other}), keep)
         ids = list(rows.values_list("pk", flat=True))
         if ids:
             model._default_manager.filter(pk__in=ids).update(**{key: keep})
-            yield model, ids
+            yield _called(model, key), ids
+
+
+def _called(model: type[models.Model], key: str) -> str:
+    """A model may have two keys to a customer: who recommended, and who was."""
+    return model._meta.label if key == "customer" else f"{model._meta.label}.{key}"
 
 
 def _without_doubles(
@@ -199,7 +205,7 @@ def _merge_entry(keep_id: int, other_id: int) -> JournalEntry:
 
 def _move_back(moved: dict[str, list[int]], keep: Customer, other: Customer) -> None:
     for model, key in following():
-        ids = moved.get(model._meta.label, [])
+        ids = moved.get(_called(model, key), [])
         rows = model._default_manager.filter(pk__in=ids, **{key: keep})
         back = list(_without_doubles(model, key, rows, other).values_list("pk", flat=True))
         model._default_manager.filter(pk__in=back).update(**{key: other})

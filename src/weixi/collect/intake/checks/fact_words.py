@@ -1,6 +1,7 @@
 """Words of complaints, answers and points, in the forms that people write them."""
 
 from weixi.collect.complaints.rules import ComplaintOutcome, Severity
+from weixi.collect.costs.rules import CostKind
 from weixi.collect.points.rules import EntryKind
 from weixi.collect.surveys.rules import CES, CSAT, NPS, WHY_US, Dimension, LoyaltyItem
 
@@ -65,10 +66,18 @@ QUESTIONS = {
 }  # fmt: skip
 QUESTION_LENGTH = 60
 
+COST_KINDS = {
+    CostKind.GIFT: ("gift", "gifts", "礼品", "礼物", "赠品", "惊喜"),
+    CostKind.COMPENSATION: ("compensation", "补偿", "赔偿", "赔付", "退补"),
+    CostKind.DELIVERY: ("delivery", "shipping", "配送", "运费", "物流", "送货"),
+    CostKind.OTHER: ("other", "其他", "其它"),
+}
+
 severity = one_of(SEVERITIES)
 complaint_outcome = one_of(OUTCOMES)
 dimension = one_of(DIMENSIONS)
 entry_kind = one_of(ENTRY_KINDS)
+cost_kind = one_of(COST_KINDS)
 _known_question = one_of(QUESTIONS)
 
 

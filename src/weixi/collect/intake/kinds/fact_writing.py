@@ -42,15 +42,18 @@ def _told(
     setup: Setup, facts: "Facts", rows: Mapping[int, dict[str, Any]], outcome: Outcome
 ) -> list[tuple[str, Told]]:
     """(number, what the row says) of the rows whose customer is known and within reach."""
-    ids, beyond = customers_by_number(setup, {values["customer_id"] for values in rows.values()})
+    fields = ("customer_id", *facts.others)
+    numbers = {values[f] for values in rows.values() for f in fields if values.get(f)}
+    ids, beyond = customers_by_number(setup, numbers)
     told = []
     for row, values in rows.items():
-        customer = values["customer_id"]
-        if customer in ids:
-            said = {**facts.told(values), "customer_id": ids[customer]}
-            told.append((values[facts.number], said))
+        named = {name: values[name] for name in fields if values.get(name)}
+        unknown = next((name for name, number in named.items() if number not in ids), None)
+        if unknown is None:
+            found = {name: ids[number] for name, number in named.items()}
+            told.append((values[facts.number], {**facts.told(values), **found}))
         else:
-            outcome.faults[row] = refusal("customer_id", customer, beyond)
+            outcome.faults[row] = refusal(unknown, named[unknown], beyond)
     return told
 
 

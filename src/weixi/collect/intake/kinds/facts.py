@@ -1,4 +1,4 @@
-"""Facts about customers that carry a number of their own: complaints, answers, points.
+"""Facts about customers that carry a number of their own: complaints, answers, points, costs …
 
 A kind of them says what its columns mean and what a row says; reading, finding again by number,
 creating and changing is the same for all and stands here and in fact_writing.
@@ -27,7 +27,8 @@ Values = dict[str, Any]
 class Facts:
     """`number`: the field of the file that identifies a row. `blank`: columns of a new row of
     which the file says nothing. `judge`: what is wrong between the values of a row. `told`: the
-    database columns that a row says something about."""
+    database columns that a row says something about. `others`: fields that hold the number of
+    another customer, kept as its id in the column of the same name."""
 
     name: str
     model: type[models.Model]
@@ -37,6 +38,7 @@ class Facts:
     judge: Callable[[Values], Fault | None]
     told: Callable[[Values], Values]
     blank: Mapping[str, Any]
+    others: tuple[str, ...] = ()
 
 
 @dataclass

@@ -7,12 +7,19 @@ from weixi.core.errors import RuleBroken
 from .answers import ANSWERS
 from .complaints import COMPLAINTS
 from .contacts import CONTACTS
+from .costs import COSTS
 from .customers import CUSTOMERS
 from .loading import Kind
 from .orders import ORDERS
 from .points import POINTS
+from .referrals import REFERRALS
 
-KINDS = {kind.name: kind for kind in (CUSTOMERS, ORDERS, CONTACTS, COMPLAINTS, ANSWERS, POINTS)}
+KINDS = {
+    kind.name: kind
+    for kind in (
+        CUSTOMERS, ORDERS, CONTACTS, COMPLAINTS, ANSWERS, POINTS, COSTS, REFERRALS,
+    )
+}  # fmt: skip
 
 
 def kind_of(name: str) -> Kind:

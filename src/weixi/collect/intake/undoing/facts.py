@@ -1,21 +1,23 @@
-"""Undo for complaints, answers and points."""
+"""Undo for complaints, answers, points, costs and recommendations."""
 
 from collections.abc import Sequence
 
 from django.db import models, transaction
 
 from weixi.collect.complaints.models import Complaint
+from weixi.collect.costs.models import CareCost
 from weixi.collect.intake import bulk
 from weixi.collect.intake.before import changed_later, imaged_ids, put_back
 from weixi.collect.intake.models import ImportBatch
 from weixi.collect.intake.reasons import reason as _
 from weixi.collect.points.models import PointsEntry
+from weixi.collect.referrals.models import Referral
 from weixi.collect.surveys.models import Answer
 
 from .holding import edited_since, needed_elsewhere
 from .undone import Undone, chunks
 
-TABLES: tuple[type[models.Model], ...] = (PointsEntry, Answer, Complaint)
+TABLES: tuple[type[models.Model], ...] = (PointsEntry, Answer, Complaint, CareCost, Referral)
 
 
 def undo_facts(batch: ImportBatch, undone: Undone) -> None:

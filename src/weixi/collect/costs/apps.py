@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Costs(AppConfig):
+    name = "weixi.collect.costs"
+    label = "costs"
