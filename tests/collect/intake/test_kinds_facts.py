@@ -236,7 +236,7 @@ def _customer(number: str) -> Any:
         ("costs", {"at": "2027-01-01"}, "The day lies in the future"),
         ("referrals", {"name": ""}, "Say to whom: the number of a customer, or a name."),
         ("referrals", {"recommended_id": "C1"}, "Nobody recommends us to themselves."),
-        ("referrals", {"recommended_id": "C9"}, "The customer C9 is not known."),
+        ("referrals", {"recommended_id": "C9"}, "The customer … is not known."),
         ("answers", {"dimension": "魅力"}, "One of these is expected: reliability,"),
         ("answers", {"expected": "101"}, "Expectation and perception lie between 0 and 100."),
         ("answers", {"perceived": "-1"}, "Expectation and perception lie between 0 and 100."),
