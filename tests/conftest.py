@@ -12,7 +12,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
+from tests import migrated
 from tests.moments import NOON
 from weixi.collect.customers.models import Customer
 from weixi.collect.orders.models import Order, OrderLine
@@ -36,14 +38,46 @@ TransactionTestCase._fixture_teardown = _empty_all_tables_also_append_only  # ty
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
-) -> None:
+def own_database(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
     """SQLite tests use a real file, as the product does: other processes can open it."""
     database = django_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        folder = tmp_path_factory.mktemp("database")
-        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+    if not database["ENGINE"].endswith("sqlite3"):
+        return None
+    file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    database.setdefault("TEST", {})["NAME"] = str(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def is_migrated(own_database: Path | None) -> bool:
+    return own_database is not None and migrated.is_copied_to(own_database)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(is_migrated: bool) -> bool:
+    """The copied tables are taken as they are."""
+    return is_migrated
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    own_database: Path | None, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """The name of the database is set before it is made."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    own_database: Path | None,
+    is_migrated: bool,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    if own_database is None or is_migrated:
+        return
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        migrated.keep(connection.connection)
 
 
 @pytest.fixture(autouse=True)
