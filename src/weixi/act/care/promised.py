@@ -2,25 +2,29 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from weixi.collect.touchpoints.promise_queries import promises_due
+from weixi.core.values import value_of
 
 from .asks import Due
 from .rules import Signal, SignalKind
+from .thresholds import PROMISE_DAYS_AHEAD
 from .words import day_text
 
 
 def with_promises(
     asked: Mapping[int, Due], as_of: date, customer_ids: Iterable[int] | None = None
 ) -> dict[int, Due]:
-    """A word given to a customer comes before what anybody asked for."""
+    """A word given to a customer comes before what anybody asked for, and is reminded of while it
+    can still be kept in time."""
     found = dict(asked)
-    for customer, due in promises_due(as_of, customer_ids).items():
+    until = as_of + timedelta(days=value_of(PROMISE_DAYS_AHEAD))
+    for customer, due in promises_due(until, customer_ids).items():
         signals = tuple(_signal(what, day, as_of) for what, day in due)
         held = found.get(customer, Due((), None, frozenset()))
         found[customer] = replace(held, signals=(*signals, *held.signals))
@@ -44,4 +48,6 @@ def _sentence(what: str, day: date, as_of: date) -> str:
 
 
 def _short(day: date, as_of: date) -> str:
+    if day > as_of:
+        return _("Promise due %(day)s") % {"day": day_text(day)}
     return _("Promise overdue") if day < as_of else _("Promise due today")

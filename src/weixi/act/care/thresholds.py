@@ -38,6 +38,7 @@ EFFORT_MINUTES = declare(
     "care.effort_minutes",
     {"phone": 8, "face": 60, "letter": 15, "email": 5, "sms": 2, "wecom": 4, "": 8},
 )
+PROMISE_DAYS_AHEAD = declare("care.promise_days_ahead", 1)  # reminded of before it is due
 CLAIM_MINUTES = declare("care.claim_minutes", 15)
 UNDO_MINUTES = declare("care.undo_minutes", 10)
 BALANCE = declare("care.balance", 1.0)  # care contacts for each that sells, at least
