@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tests.browser.trials import past_campaigns
 from weixi.act.campaigns import actions as campaigns
 from weixi.act.campaigns.models import Campaign
 from weixi.act.campaigns.rules import Goal, GoalKind, GoalMeasure
@@ -25,6 +26,7 @@ from weixi.act.outreach.policy_actions import change_sender
 from weixi.act.warnings.actions import handle, snooze
 from weixi.act.warnings.models import Alert, Loss, Prevention
 from weixi.act.warnings.prevention_actions import add_prevention
+from weixi.classify.applying import apply_scheme
 from weixi.classify.editing import create_segment, delete_segment
 from weixi.classify.models import Scheme
 from weixi.cli import demo_company
@@ -38,6 +40,7 @@ from weixi.collect.customers.actions import (
     add_person,
     define_custom_field,
     exclude,
+    reveal_identity,
 )
 from weixi.collect.customers.models import (
     Bond,
@@ -104,6 +107,8 @@ def about_customers(rows: list[Customer]) -> None:
     add_referral(first.pk, NewReferral(AT.date(), name="王女士", source="推荐卡"), by=BY, at=AT)
     add_bond(first.pk, NewBond("technical", "净水器使用本品牌滤芯"), by=BY, at=AT)
     add_bond(first.pk, NewBond("emotional", "周敏服务两年，女儿生日收到手写卡"), by=BY, at=AT)
+    phone = Identity.objects.filter(customer=first, kind="phone").values_list("pk", flat=True)[0]
+    reveal_identity(phone, reason="给客户回电", by=BY, at=AT)
     exclude(first.pk, kind="word", value="坚果", reason="家人过敏", by=BY, at=AT)
     add_identity(first.pk, "email", "lin@example.com", by=BY, at=AT)
     for one in rows:
@@ -180,18 +185,20 @@ def campaign_of_winter() -> None:
     campaigns.create(name="春茶问候", purpose="care", by=maker, at=AT)
     told = "电话后再发消息，复购高于只发消息"
     write_finding("campaign", made.pk, kind="finding", text=told, by=maker, at=AT)
+    past_campaigns(by=maker, at=AT)
 
 
 def segments_of_people() -> None:
     bought = {"measure": "purchase_days", "is": ">=", "value": 3}
     quiet = {"measure": "days_since_purchase", "is": ">=", "value": 60}
-    create_segment(
+    kept = create_segment(
         name_zh="老客近两月未买",
         name_en="Regulars who paused",
         when={"all": [bought, quiet]},
         by=BY,
         at=AT,
     )
+    apply_scheme(kept.code, at=AT)
     gone = create_segment(name_zh="试用名单", when=bought, by=BY, at=AT)
     delete_segment(code=gone.code, by=BY, at=AT)
 

@@ -31,7 +31,7 @@ def dialogs(over: str, **addresses: str) -> Iterator[Shot]:
 PAGES = (
     Shot("sign-in", "/sign-in", role=""),
     Shot("today", "/", role="agent"),
-    Shot("today-nothing", "/"),
+    Shot("today-nothing", "/?signal=birthday&due=overdue&valued=1"),
     Shot("task-new", CUSTOMER + "/task"),
     Shot("customers", "/customers/"),
     Shot("customer", CUSTOMER),

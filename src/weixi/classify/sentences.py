@@ -64,11 +64,14 @@ def _known_words(name: str, how: str, chinese: bool) -> str:
 
 
 def _value(value: Any, unit: str) -> str:
-    if unit == "money" and isinstance(value, int | float):
-        return f"¥{value / 100:,.0f}"
-    if unit == "share" and isinstance(value, int | float):
-        return f"{value:.1%}".replace(".0%", "%")
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    sign, size = "−" if value < 0 else "", abs(value)
+    if unit == "money":
+        return f"{sign}¥{size / 100:,.0f}"
+    if unit == "share":
+        return sign + f"{size:.1%}".replace(".0%", "%")
+    return f"{sign}{size:g}"
 
 
 def _field_words(leaf: Mapping[str, Any], known: Known, chinese: bool) -> str:

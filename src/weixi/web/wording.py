@@ -45,6 +45,17 @@ def labelled(label: str, text: str) -> str:
     return pgettext("label", "{label}: {text}").format(label=label, text=text)
 
 
+def door(code: str) -> str:
+    """By which way somebody came in."""
+    return {
+        "web": pgettext("door", "Pages"),
+        "api": _("API"),
+        "cli": _("Command line"),
+        "system": _("System"),
+        "public": _("Public form"),
+    }.get(code, code)
+
+
 def doer(name: str) -> str:
     """Who did it; what is no person is named in the reader's language."""
     no_people = {

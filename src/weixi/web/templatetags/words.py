@@ -16,6 +16,7 @@ from weixi.web.vocabulary import word
 
 register = template.Library()
 register.filter("doer", wording.doer)
+register.filter("door", wording.door)
 register.filter("unit_price", wording.unit_price)
 register.filter("labelled", wording.labelled)
 register.filter("with_places", placeholders.shown)
