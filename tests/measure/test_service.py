@@ -76,12 +76,15 @@ def test_an_unsatisfied_customer_tells_22_a_satisfied_8_a_delighted_10(
     assert measured(tmp_path, customers=CONSUMERS, answers=answers)[1]["listeners"] == listeners
 
 
-def test_the_newest_recommendation_counts(tmp_path):
+def test_the_newest_score_of_each_question_counts(tmp_path):
     answers = [
         {"customer_id": 1, "day": ago(9), "question": "nps", "score": 3.0, "answer_id": 1},
         {"customer_id": 1, "day": ago(2), "question": "nps", "score": 8.0, "answer_id": 2},
+        {"customer_id": 1, "day": ago(2), "question": "csat", "score": 4.0, "answer_id": 3},
+        {"customer_id": 1, "day": ago(2), "question": "csat", "score": 5.0, "answer_id": 4},
     ]
-    assert measured(tmp_path, customers=CONSUMERS, answers=answers)[1]["nps"] == 8
+    row = measured(tmp_path, customers=CONSUMERS, answers=answers)[1]
+    assert (row["nps"], row["csat"], row["ces"]) == (8, 5, None)
 
 
 def test_complaints_are_counted_and_the_oldest_open_one_is_told(tmp_path):

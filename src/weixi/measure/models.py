@@ -67,6 +67,8 @@ class Snapshot(models.Model):
     c_empathy = models.FloatField(null=True)
     service_quality = models.FloatField(null=True)  # mean of the five, weighted
     nps = models.FloatField(null=True)
+    csat = models.FloatField(null=True)
+    ces = models.FloatField(null=True)
     complaints_12m = models.IntegerField(default=0)
     complaints_open = models.IntegerField(default=0)
     complaint_open_days = models.IntegerField(null=True)

@@ -9,7 +9,7 @@ from .means import weighted_mean
 from .purchases import YEAR, ago
 from .rules import DIMENSIONS, Limits, Listeners
 
-NPS = "nps"
+SCORES = ("nps", "csat", "ces")  # codes of questions, and of measures
 OPEN = "open"  # outcome of a complaint
 
 
@@ -41,13 +41,16 @@ def satisfaction_before(answers: ir.Table, as_of: date) -> ir.Table:
     )
 
 
-def newest_score(answers: ir.Table, question: str, name: str) -> ir.Table:
-    """The newest score a customer gave to a question."""
-    rows = answers.filter((answers.question == question) & answers.score.notnull())
+def newest_scores(answers: ir.Table) -> ir.Table:
+    """The newest score a customer gave to each question that has a measure of its own (M5)."""
+    rows = answers.filter(answers.question.isin(list(SCORES)) & answers.score.notnull())
     order = [ibis.desc(rows.day), ibis.desc(rows.answer_id)]
-    place = ibis.row_number().over(group_by=rows.customer_id, order_by=order)
+    place = ibis.row_number().over(group_by=[rows.customer_id, rows.question], order_by=order)
     newest = rows.mutate(place=place)
-    return newest.filter(newest.place == 0).select("customer_id", **{name: newest.score})
+    newest = newest.filter(newest.place == 0)
+    return newest.group_by("customer_id").aggregate(
+        **{name: newest.score.max(where=newest.question == name) for name in SCORES}
+    )
 
 
 def complaints(table: ir.Table, as_of: date) -> ir.Table:

@@ -44,7 +44,7 @@ def _parts(facts: Mapping[str, ir.Table], as_of: date, limits: Limits) -> list[i
         voice.won(facts["referrals"], days),
         voice.satisfaction(answers, as_of),
         voice.satisfaction_before(answers, as_of),
-        voice.newest_score(answers, voice.NPS, "nps"),
+        voice.newest_scores(answers),
         voice.complaints(complaints, as_of),
         credit.payments(facts["payments"], as_of, limits),
         credit.ratings(facts["ratings"]),

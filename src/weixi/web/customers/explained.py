@@ -36,7 +36,7 @@ SPANS = {
     "satisfaction_before": (90, 454),
 }
 PAIRED = ("satisfaction", "satisfaction_before", "satisfaction_gap", "satisfaction_n", "listeners")
-QUESTIONS = {"nps": "nps", "loyalty_reason": "why_us"}
+QUESTIONS = {"nps": "nps", "csat": "csat", "ces": "ces", "loyalty_reason": "why_us"}
 
 
 @dataclass(frozen=True)
