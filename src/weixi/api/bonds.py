@@ -1,6 +1,6 @@
 """What keeps a customer, and how people judge it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Router, Schema, Status
@@ -12,7 +12,7 @@ from weixi.core.clock import now, today
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import Body, Id, PageOf, items_of
+from .shapes import Body, Day, Id, PageOf, items_of
 
 router = Router(tags=["bonds"])
 VIEW, EDIT = needs("customers.view"), needs("customers.edit")
@@ -26,8 +26,8 @@ class BondOut(Schema):
     is_barrier: bool
     description: str
     value: int | None
-    starts_on: date | None
-    ends_on: date | None
+    starts_on: Day | None
+    ends_on: Day | None
     is_in_force: bool
     days_left: int | None
     source: str
@@ -45,8 +45,8 @@ class BondIn(Body):
     kind: BondKind
     description: Annotated[str, Field(min_length=1, max_length=200)]
     value: Annotated[int, Field(ge=0, le=10**13)] | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
 
 
 class RatingOut(Schema):

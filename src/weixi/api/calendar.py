@@ -1,6 +1,6 @@
 """The company's working time."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Path, Query, Router, Schema, Status
@@ -12,7 +12,7 @@ from weixi.core.clock import now
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import Body, Moment
+from .shapes import Body, Day, Moment
 
 router = Router(tags=["calendar"])
 VIEW, MANAGE = needs("customers.view"), needs("settings.manage")
@@ -21,7 +21,7 @@ VIEW, MANAGE = needs("customers.view"), needs("settings.manage")
 class DayOut(Schema):
     """`hours` empty: the hours of a usual day."""
 
-    day: date
+    day: Day
     kind: DayKind
     hours: str
     name: str
@@ -42,7 +42,7 @@ class YearOut(Schema):
     year: int
     zone: str
     week: list[str]
-    verified_through: date | None
+    verified_through: Day | None
     workdays: int
     minutes: int
     exceptions: list[DayOut]
@@ -83,14 +83,14 @@ def year(request: ApiRequest, year: Annotated[int, Path(ge=2000, le=2100)]) -> A
 
 @router.put("/calendar/days/{day}", response=DayOut, auth=MANAGE)
 @idempotent
-def set_day(request: ApiRequest, day: date, body: DayIn) -> Any:
+def set_day(request: ApiRequest, day: Day, body: DayIn) -> Any:
     actions.set_day(day, **body.model_dump(), by=request.actor, at=now())
     return DayOut.from_orm(queries.exception(day))
 
 
 @router.delete("/calendar/days/{day}", response={204: None}, auth=MANAGE)
 @idempotent
-def remove_day(request: ApiRequest, day: date) -> Any:
+def remove_day(request: ApiRequest, day: Day) -> Any:
     """The day counts by its weekday again."""
     actions.remove_day(day, by=request.actor, at=now())
     return Status(204, None)

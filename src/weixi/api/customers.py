@@ -1,6 +1,6 @@
 """Customers: list, read, create, change, merge, reveal, export."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Query, Router, Schema, Status
@@ -13,7 +13,7 @@ from weixi.core.clock import now
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import PAGE, Body, Cursor, Id, Limit, Moment, PageOf, Reference, page_of
+from .shapes import PAGE, Body, Cursor, Day, Id, Limit, Moment, PageOf, Reference, page_of
 
 router = Router(tags=["customers"])
 VIEW, EDIT = needs("customers.view"), needs("customers.edit")
@@ -32,7 +32,7 @@ class CustomerRow(Schema):
     city: str
     industry: str
     source: str
-    birthday: date | None
+    birthday: Day | None
     owner_id: int | None
     owner: str
     team: str
@@ -48,7 +48,7 @@ class IdentityOut(Schema):
     label: str
     is_primary: bool
     source: str
-    since: date | None
+    since: Day | None
 
 
 class PersonOut(Schema):
@@ -117,7 +117,7 @@ class CustomerIn(Body):
     name: Annotated[str, Field(min_length=1, max_length=120)]
     type: CustomerType = CustomerType.CONSUMER
     number: Annotated[str, Field(max_length=64)] = ""
-    birthday: date | None = None
+    birthday: Day | None = None
     city: Annotated[str, Field(max_length=60)] = ""
     industry: Annotated[str, Field(max_length=60)] = ""
     source: Annotated[str, Field(max_length=60)] = ""
@@ -132,7 +132,7 @@ class CustomerChange(Body):
     seen: Moment
     name: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     type: CustomerType | None = None
-    birthday: date | None = None
+    birthday: Day | None = None
     city: Annotated[str, Field(max_length=60)] | None = None
     industry: Annotated[str, Field(max_length=60)] | None = None
     source: Annotated[str, Field(max_length=60)] | None = None
@@ -185,8 +185,8 @@ def list_customers(
     city: FilterText = "",
     industry: FilterText = "",
     source: FilterText = "",
-    created_from: date | None = None,
-    created_to: date | None = None,
+    created_from: Day | None = None,
+    created_to: Day | None = None,
 ) -> Any:
     """Customers within reach. `owner`: an id, "me" or "none"; `name`: text as in the search."""
     filters = Filters(

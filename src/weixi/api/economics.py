@@ -1,6 +1,5 @@
 """The plain sums of keeping customers (E1, E2) with the company's own figures."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from ninja import Query, Router, Schema
@@ -9,6 +8,7 @@ from weixi.analytics import lifetime_value, retention_table
 from weixi.evaluate.economics import CHURNS, GIVEN_RATIO, own_figures
 
 from .access import ApiRequest, needs
+from .shapes import Day
 
 router = Router(tags=["economics"])
 VIEW = needs("reports.view")
@@ -17,7 +17,7 @@ VIEW = needs("reports.view")
 class OwnOut(Schema):
     """Of 12 months; money in minor units. Null: nothing tells it."""
 
-    as_of: date | None
+    as_of: Day | None
     base: int
     before: int
     lost: int

@@ -30,11 +30,11 @@ def idempotent(operation: Operation) -> Operation:
 
     @wraps(operation)
     def answered(request: ApiRequest, *args: Any, **kwargs: Any) -> Any:
-        key = request.headers.get(HEADER, "")
-        if not key:
+        key = request.headers.get(HEADER)
+        if key is None:
             return operation(request, *args, **kwargs)
-        if len(key) > KEY_LENGTH or not key.isprintable():
-            raise HttpError(400, _("An Idempotency-Key has 1 to 255 printable characters."))
+        if not 1 <= len(key) <= KEY_LENGTH or not (key.isascii() and key.isprintable()):
+            raise HttpError(400, _("An Idempotency-Key has 1 to 255 printable ASCII characters."))
         with transaction.atomic():
             return _once(request, key, lambda: operation(request, *args, **kwargs))
 

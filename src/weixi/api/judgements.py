@@ -1,6 +1,6 @@
 """How the models were judged, and what may be wanted next and why the risk is what it is."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Router, Schema, Status
@@ -14,7 +14,7 @@ from weixi.predict import queries
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import Body, Id, PageOf, items_of
+from .shapes import Body, Day, Id, PageOf, items_of
 
 router = Router(tags=["models"])
 MODELS, VIEW = needs("models.view"), needs("customers.view")
@@ -29,7 +29,7 @@ NOTHING: dict[str, Any] = {
 class HeldOut(Schema):
     """One cut. `season`: purchases of the days after it against an average of the year."""
 
-    day: date
+    day: Day
     n: int
     base_rate: float
     season: float
@@ -76,7 +76,7 @@ class Judgement(Schema):
     """As `weixi backtest --json`. `used` null: too little data, `why` says which; before the first
     refresh `as_of` and `horizon_days` are null too."""
 
-    as_of: date | None
+    as_of: Day | None
     horizon_days: int | None
     n: int
     base_rate: float | None
@@ -88,7 +88,7 @@ class Judgement(Schema):
 
 
 class PastOut(Schema):
-    judged_on: date
+    judged_on: Day
     horizon_days: int
     used: str
     brier: float | None

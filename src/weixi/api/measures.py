@@ -1,6 +1,5 @@
 """What is measured, and the measures and predictions of one customer."""
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from weixi.measure.registry import MEASURES
 from weixi.predict.queries import score_of
 
 from .access import ApiRequest, needs
-from .shapes import Id, PageOf, items_of
+from .shapes import Day, Id, PageOf, items_of
 
 router = Router(tags=["measures"])
 VIEW = needs("customers.view")
@@ -34,23 +33,23 @@ class MeasureOut(Schema):
 class MeasuredOut(Schema):
     value: Any
     unit: str
-    as_of: date | None
+    as_of: Day | None
     why_unknown: str
 
 
 class ScoreOut(Schema):
     """`churn_risk`: probability of no purchase in the horizon. Values in minor units."""
 
-    as_of: date
+    as_of: Day
     horizon_days: int
     churn_risk: float | None
     probability_alive: float | None
     expected_purchases: float | None
     expected_value: int | None
     value_at_stake: int | None
-    next_low: date | None
-    next_median: date | None
-    next_high: date | None
+    next_low: Day | None
+    next_median: Day | None
+    next_high: Day | None
     why_unknown: str
 
 

@@ -1,6 +1,6 @@
 """Orders with their lines."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -14,14 +14,14 @@ from weixi.core.money import PRICE_SCALE, QUANTITY_SCALE
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import PAGE, Body, Cursor, Id, Limit, Moment, PageOf, Reference, page_of
+from .shapes import PAGE, Body, Cursor, Day, Id, Limit, Moment, PageOf, Reference, page_of
 
 router = Router(tags=["orders"])
 VIEW, EDIT = needs("orders.view"), needs("orders.edit")
 Number = Annotated[str, Path(min_length=1, max_length=64)]
 Quantity = Annotated[Decimal, Field(ge=-(10**7), le=10**7, max_digits=11, decimal_places=3)]
 Price = Annotated[Decimal, Field(ge=-(10**9), le=10**9, max_digits=14, decimal_places=4)]
-Days = date | None
+Days = Day | None
 
 
 class OrderRow(Schema):
@@ -32,8 +32,8 @@ class OrderRow(Schema):
     customer_number: str
     customer: str
     ordered_at: datetime
-    due_on: date | None
-    paid_on: date | None
+    due_on: Day | None
+    paid_on: Day | None
     returned_of: str
     currency: str
     amount: int
@@ -80,15 +80,15 @@ class OrderIn(Body):
     ordered_at: Moment
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=500)]
     number: Annotated[str, Field(max_length=64)] = ""
-    due_on: date | None = None
-    paid_on: date | None = None
+    due_on: Day | None = None
+    paid_on: Day | None = None
     returned_of: Annotated[str, Field(max_length=64)] = ""
 
 
 class PaidIn(Body):
     """Null takes it back."""
 
-    paid_on: date | None
+    paid_on: Day | None
 
 
 @router.get("/orders", response=PageOf[OrderRow], auth=VIEW)

@@ -1,6 +1,6 @@
 """Playbooks: what they are, whom they run for, on and off, and a dry run over the last days."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Router, Schema, Status
@@ -16,7 +16,7 @@ from weixi.evaluate import effect_actions, effect_queries
 from .access import ApiRequest, needs
 from .campaigns import EffectOut, FindingIn, FindingOut, ReturnOut
 from .idempotency import idempotent
-from .shapes import PAGE, Body, Cursor, Id, Limit, PageOf, items_of, page_of
+from .shapes import PAGE, Body, Cursor, Day, Id, Limit, PageOf, items_of, page_of
 
 router = Router(tags=["playbooks"])
 SEE, RUNS = needs("segments.view"), needs("customers.view")
@@ -97,7 +97,7 @@ class StoppedPlaybooks(Schema):
 
 
 class SimulatedDayOut(Schema):
-    day: date
+    day: Day
     starts: int
     tasks: int
 
@@ -105,8 +105,8 @@ class SimulatedDayOut(Schema):
 class SimulationOut(Schema):
     """Both days included. `blocked` and `deferred`: of the tasks, by the contact policy."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     is_draft: bool
     starts: int
     held_out: int

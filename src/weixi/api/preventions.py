@@ -1,6 +1,5 @@
 """What is done against losses, and what became of the losses of that cause."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from ninja import Router, Schema, Status
@@ -13,7 +12,7 @@ from weixi.core.clock import now
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import Body, Id, PageOf, items_of
+from .shapes import Body, Day, Id, PageOf, items_of
 
 router = Router(tags=["preventions"])
 VIEW, WRITE = needs("customers.view"), needs("tasks.assign")
@@ -27,8 +26,8 @@ class PreventionOut(Schema):
     id: int
     cause: Cause
     title: str
-    started_on: date
-    ended_on: date | None
+    started_on: Day
+    ended_on: Day | None
     note: str
     by: str
     before: int
@@ -44,14 +43,14 @@ class PreventionOut(Schema):
 class PreventionIn(Body):
     cause: Cause
     title: Annotated[str, Field(min_length=1, max_length=120)]
-    started_on: date
+    started_on: Day
     note: Annotated[str, Field(max_length=400)] = ""
 
 
 class PreventionChange(PreventionIn):
     """All values are written as given."""
 
-    ended_on: date | None = None
+    ended_on: Day | None = None
 
 
 @router.get("/preventions", response=PageOf[PreventionOut], auth=VIEW)

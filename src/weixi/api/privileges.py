@@ -1,6 +1,6 @@
 """Special treatment: what a customer gets that others do not, and surprises within a budget."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Router, Schema, Status
@@ -12,7 +12,7 @@ from weixi.core.clock import now, today
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import Body, Id, PageOf, items_of
+from .shapes import Body, Day, Id, PageOf, items_of
 
 router = Router(tags=["special treatment"])
 VIEW, GIVE = needs("customers.view"), needs("surprises.give")
@@ -27,7 +27,7 @@ class PrivilegeOut(Schema):
     about: str
     cell: str
     customer_id: int | None
-    until: date | None
+    until: Day | None
     is_on: bool
 
 

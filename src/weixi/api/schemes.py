@@ -1,6 +1,5 @@
 """Schemes: their cells with figures, the customers of a cell, the cells of a customer."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from ninja import Path, Router, Schema
@@ -14,7 +13,7 @@ from weixi.core.runs import refreshed_days
 
 from .access import ApiRequest, needs
 from .customers import CustomerRow
-from .shapes import PAGE, Cursor, Id, Limit, PageOf, items_of, page_of
+from .shapes import PAGE, Cursor, Day, Id, Limit, PageOf, items_of, page_of
 
 router = Router(tags=["schemes"])
 VIEW = needs("segments.view")
@@ -41,7 +40,7 @@ class CellOut(Schema):
 
 class SchemeTable(Schema):
     scheme: str
-    as_of: date | None
+    as_of: Day | None
     population: int
     cells: list[CellOut]
 
@@ -58,8 +57,8 @@ class MovesOut(Schema):
     """Days null: fewer than two were refreshed."""
 
     scheme: str
-    earlier: date | None
-    later: date | None
+    earlier: Day | None
+    later: Day | None
     moves: list[SchemeMove]
 
 
@@ -100,7 +99,7 @@ def customers_of_cell(
 
 @router.get("/schemes/{code}/moves", response=MovesOut, auth=VIEW)
 def moves_of_scheme(
-    request: ApiRequest, code: Code, earlier: date | None = None, later: date | None = None
+    request: ApiRequest, code: Code, earlier: Day | None = None, later: Day | None = None
 ) -> Any:
     """Who was in which cell on two refreshed days; without days between the newest two. The members
     of a segment are "in". The sum over `came` is what was there, over `went` what is there."""

@@ -21,7 +21,7 @@ from .access import ApiRequest, needs
 from .idempotency import idempotent
 from .schemes import Code
 from .schemes import router as schemes  # one address, one router
-from .shapes import Body, Id, PageOf, items_of
+from .shapes import Body, Day, Id, PageOf, items_of
 
 router = Router(tags=["segments"])
 VIEW, EDIT = needs("segments.view"), needs("schemes.edit")
@@ -64,12 +64,12 @@ class SegmentChange(SegmentIn):
     """`seen`: the version that was looked at. Without `from_day` it holds at once."""
 
     seen: Version
-    from_day: date | None = None
+    from_day: Day | None = None
 
 
 class CountOut(Schema):
     customers: int
-    as_of: date | None
+    as_of: Day | None
 
 
 class SchemeIn(Body):
@@ -82,7 +82,7 @@ class SchemeIn(Body):
 
 class SchemeChange(SchemeIn):
     seen: Version
-    from_day: date | None = None
+    from_day: Day | None = None
 
 
 class PreviewIn(Body):
@@ -101,7 +101,7 @@ class PreviewCell(Schema):
 
 
 class PreviewOut(Schema):
-    as_of: date
+    as_of: Day
     cells: list[PreviewCell]
     moved: int
     outside_now: int
@@ -114,7 +114,7 @@ class VersionOut(Schema):
     version: int
     name_zh: str
     name_en: str
-    from_day: date | None
+    from_day: Day | None
     saved_by: str
     saved_at: datetime
     state: str
@@ -126,23 +126,23 @@ class SwitchIn(Body):
 
 
 class RestoreIn(Body):
-    from_day: date | None = None
+    from_day: Day | None = None
 
 
 class CustomerStageOut(Schema):
     """`cell` null: in no stage. `set_by` empty: by the rule."""
 
     cell: str | None
-    since: date | None
+    since: Day | None
     set_by: str = ""
     reason: str = ""
-    until: date | None = None
+    until: Day | None = None
 
 
 class StageIn(Body):
     cell: Annotated[str, Field(min_length=1, max_length=40)]
     reason: Annotated[str, Field(min_length=1, max_length=overriding.REASON_LENGTH)]
-    until: date
+    until: Day
 
 
 class FlowMove(Schema):
@@ -154,8 +154,8 @@ class FlowMove(Schema):
 
 
 class FlowPeriod(Schema):
-    earlier: date
-    later: date
+    earlier: Day
+    later: Day
     moves: list[FlowMove]
 
 
@@ -294,7 +294,7 @@ def take_stage_back(request: ApiRequest, customer_id: Id) -> Any:
 
 @router.get("/lifecycle/flow", response=FlowOut, auth=VIEW)
 def lifecycle_flow(
-    request: ApiRequest, day: Annotated[list[date] | None, Query(max_length=MOST_FLOW_DAYS)] = None
+    request: ApiRequest, day: Annotated[list[Day] | None, Query(max_length=MOST_FLOW_DAYS)] = None
 ) -> Any:
     """Moves between two or three refreshed days; without `day` between the newest two."""
     scheme = flows.lifecycle()

@@ -1,7 +1,9 @@
 """What all resources share: pages, identifiers, moments."""
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import wraps
 from inspect import signature
 from typing import Annotated, Any, Generic, TypeVar
@@ -9,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from django.utils.translation import gettext as _
 from ninja import Path, Query, Schema
 from ninja.errors import HttpError
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from weixi.core.paging import LIMIT, LIMIT_MOST, Page
 
@@ -26,7 +28,29 @@ def _within_years(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_within_years)]
+def _written_as(pattern: str, like: str) -> Callable[[Any], Any]:
+    """A number is no day: pydantic would take it for seconds since 1970."""
+    form = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        is_wrong = form.match(value) is None if isinstance(value, str) else _is_number(value)
+        if is_wrong:
+            raise ValueError(f"written like {like}")
+        return value
+
+    return check
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal)
+
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_as(r"\d{4}-\d\d-\d\d[Tt ]\d", "2026-01-31T14:05:00+08:00")),
+    AfterValidator(_within_years),
+]
+Day = Annotated[date, BeforeValidator(_written_as(r"\d{4}-\d\d-\d\d\Z", "2026-01-31"))]
 Id = Annotated[int, Path(ge=1, le=BIGGEST)]
 Reference = Annotated[int, Field(ge=1, le=BIGGEST)]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_MOST, description="Rows a page")]

@@ -1,6 +1,5 @@
 """Warning signals: what each asks for and weighs; changed as on their page."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Path, Router, Schema
@@ -13,7 +12,7 @@ from weixi.core.clock import now
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import Body, PageOf, items_of
+from .shapes import Body, Day, PageOf, items_of
 
 router = Router(tags=["signals"])
 VIEW, MANAGE = needs("customers.view"), needs("settings.manage")
@@ -78,7 +77,7 @@ class SignalLevelCount(Schema):
 class SignalPreview(Schema):
     """Customers within reach that hold the signal as it is kept, and as it would be."""
 
-    as_of: date
+    as_of: Day
     now: int
     after: int
     come_in: int

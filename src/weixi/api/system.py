@@ -1,6 +1,6 @@
 """The state of the system: runs of the pipeline, signs of life."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from ninja import Router, Schema
@@ -9,7 +9,7 @@ from weixi.core.heartbeats import all_beats
 from weixi.core.runs import recent_runs
 
 from .access import ApiRequest, needs
-from .shapes import Limit, PageOf, items_of
+from .shapes import Day, Limit, PageOf, items_of
 
 router = Router(tags=["system"])
 VIEW = needs("system.view")
@@ -23,7 +23,7 @@ class StageOut(Schema):
 
 class RunOut(Schema):
     id: int
-    as_of: date
+    as_of: Day
     engine: str
     state: str
     started_at: datetime

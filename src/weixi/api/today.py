@@ -1,6 +1,5 @@
 """Today's list: whom to contact, why, and what became of it."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Router, Schema, Status
@@ -13,7 +12,7 @@ from weixi.core.clock import now, today
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import PAGE, Body, Cursor, Id, Limit, PageOf, Reference, page_of
+from .shapes import PAGE, Body, Cursor, Day, Id, Limit, PageOf, Reference, page_of
 
 router = Router(tags=["today"])
 WORK = needs("tasks.work")
@@ -44,7 +43,7 @@ class TaskOut(Schema):
     chance: float
     chance_is_measured: bool
     currency: str
-    due: date
+    due: Day
     overdue_days: int
     holder: str
     version: int
@@ -67,7 +66,7 @@ class CompleteIn(Body):
 
 
 class PostponeIn(Body):
-    until: date
+    until: Day
     reason: Annotated[str, Field(min_length=1, max_length=200)]
     version: Reference | Literal[0] | None = None
 

@@ -1,6 +1,5 @@
 """Warnings: what raises the risk of whom, and what was done about it."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Router, Schema
@@ -13,7 +12,7 @@ from weixi.core.clock import now
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import PAGE, Body, Cursor, Id, Limit, PageOf, Reference, page_of
+from .shapes import PAGE, Body, Cursor, Day, Id, Limit, PageOf, Reference, page_of
 
 router = Router(tags=["warnings"])
 VIEW, WORK, ASSIGN = needs("customers.view"), needs("tasks.work"), needs("tasks.assign")
@@ -33,15 +32,15 @@ class AlertOut(Schema):
     cause: Cause
     state: AlertState
     points: int
-    opened_on: date
-    evidence_on: date
+    opened_on: Day
+    evidence_on: Day
     answer: str
-    due_on: date
+    due_on: Day
     owner_id: int | None
     owner: str
     reason: str
-    snooze_until: date | None
-    ended_on: date | None
+    snooze_until: Day | None
+    ended_on: Day | None
     version: int
 
 
@@ -53,8 +52,8 @@ class WarningsPartOut(Schema):
     cause: str
     points: int
     change: int | None
-    since: date | None
-    on: date | None
+    since: Day | None
+    on: Day | None
 
 
 class RiskOut(Schema):
@@ -64,7 +63,7 @@ class RiskOut(Schema):
     base: int
     change: int | None
     level: str
-    as_of: date
+    as_of: Day
     parts: list[WarningsPartOut]
 
 
@@ -73,14 +72,14 @@ class LossOut(Schema):
     customer_id: int
     number: str
     customer: str
-    noticed_on: date
-    last_bought_on: date
+    noticed_on: Day
+    last_bought_on: Day
     kind: LossKind
     cause: Cause
     contacts: int
     alerts_handled: int
     value: int
-    won_back_on: date | None
+    won_back_on: Day | None
     note: str
 
 
@@ -96,7 +95,7 @@ class HandleIn(Body):
 
 
 class SnoozeIn(Body):
-    until: date
+    until: Day
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
