@@ -156,6 +156,8 @@ def test_the_rows_behind_a_measure_are_those_of_its_period(signed_in, ana, order
     assert "Reliability b 4 / a 5" in told("c_reliability")
     assert "2 rows" in told("c_reliability")
     assert "3 rows" in told("satisfaction")
+    assert "3 rows" in told("service_quality")
+    assert "Reliability 1 · Tangibles 1" in told("service_quality")
 
 
 def test_who_may_not_see_orders_sees_no_orders_behind_a_measure(signed_in, ana, order):

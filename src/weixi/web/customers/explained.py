@@ -212,6 +212,8 @@ def _is_asked(row: Any, code: str) -> bool:
     if code in PAIRED or code.removeprefix("c_") in DIMENSIONS:
         is_pair = row.satisfaction is not None
         return is_pair and (code in PAIRED or row.dimension == code.removeprefix("c_"))
+    if code == "service_quality":
+        return row.satisfaction is not None and row.dimension in DIMENSIONS
     if code in QUESTIONS:
         return bool(row.question == QUESTIONS[code])
     if code in INDICATORS:
