@@ -14,7 +14,7 @@ from weixi.staff.permissions import reachable
 from .models import Complaint
 from .rules import ComplaintOutcome
 
-FOUND_MOST = 6
+FOUND_MOST, FITTING_MOST = 6, 100
 NEWEST = Keyset(("-received_at", "-id"), "complaints")
 
 
@@ -109,8 +109,13 @@ def find_by_number(actor: Actor, text: str) -> list[ComplaintRow]:
     if not text or not actor.may("complaints.view"):
         return []
     typed = {text, text.upper()}
-    rows = _reached(actor).filter(customer__merged_into=None)
-    found = rows.filter(Q(number__in=typed) | Q(order_number__in=typed))
+    of_number = Complaint.objects.filter(number__in=typed).values("pk")
+    about_order = Complaint.objects.filter(order_number__in=typed).values("pk")
+    fitting = list(of_number.union(about_order)[:FITTING_MOST])  # each by its own index
+    if not fitting:
+        return []
+    ids = [row["pk"] for row in fitting]
+    found = _reached(actor).filter(customer__merged_into=None, pk__in=ids)
     return _rendered(found.order_by("-received_at", "-pk")[:FOUND_MOST])
 
 

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.costs.models import CareCost
 from weixi.collect.costs.rules import COST_MOST, NOTE_LENGTH
 from weixi.collect.intake import bulk
@@ -12,6 +10,7 @@ from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between
 from weixi.collect.intake.checks.fact_words import cost_kind
 from weixi.collect.intake.checks.numbers import minor_units
 from weixi.collect.intake.checks.texts import identifier, text_within
+from weixi.collect.intake.reasons import reason as _
 
 from .facts import Facts, Values, kind_of_facts
 from .fields import Field

@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Fault, Parse
 from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between
 from weixi.collect.intake.checks.texts import identifier, text_within
+from weixi.collect.intake.reasons import reason as _
 from weixi.collect.referrals.models import Referral
 
 from .facts import Facts, Values, kind_of_facts
