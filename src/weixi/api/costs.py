@@ -1,6 +1,5 @@
 """What customers cost beside contacts: gifts, compensations, deliveries."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from ninja import Router, Schema, Status
@@ -13,7 +12,7 @@ from weixi.core.clock import now
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import PAGE, Body, Cursor, Id, Limit, PageOf, page_of
+from .shapes import PAGE, Body, Cursor, Day, Id, Limit, PageOf, page_of
 
 router = Router(tags=["costs"])
 VIEW, EDIT = needs("customers.view"), needs("customers.edit")
@@ -25,7 +24,7 @@ class CostOut(Schema):
     id: int
     number: str
     customer_id: int
-    day: date
+    day: Day
     kind: CostKind
     amount: int
     note: str
@@ -37,7 +36,7 @@ class CostIn(Body):
 
     kind: CostKind
     amount: Annotated[int, Field(ge=-COST_MOST, le=COST_MOST)]
-    day: date | None = None
+    day: Day | None = None
     note: Annotated[str, Field(max_length=NOTE_LENGTH)] = ""
 
 

@@ -1,6 +1,5 @@
 """Recommendations: which customer recommended us, to whom, when."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from ninja import Router, Schema, Status
@@ -12,7 +11,7 @@ from weixi.core.clock import now
 
 from .access import ApiRequest, needs
 from .idempotency import idempotent
-from .shapes import Body, Id, Reference
+from .shapes import Body, Day, Id, Reference
 
 router = Router(tags=["referrals"])
 VIEW, EDIT = needs("customers.view"), needs("customers.edit")
@@ -26,7 +25,7 @@ class ReferralOut(Schema):
     other_id: int | None
     other_number: str
     name: str
-    day: date
+    day: Day
     source: str
     recorded_by: str
 
@@ -41,7 +40,7 @@ class ReferralsOut(Schema):
 class ReferralIn(Body):
     """`recommended_id`: the customer recommended, or a `name` while that person is none."""
 
-    day: date
+    day: Day
     recommended_id: Reference | None = None
     name: Annotated[str, Field(max_length=80)] = ""
     source: Annotated[str, Field(max_length=60)] = ""
