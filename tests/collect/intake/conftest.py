@@ -29,7 +29,7 @@ def taken(tmp_path: Path, db: None) -> Callable[..., Report]:
 
 
 @pytest.fixture
-def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
+def own_installation(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a new installation, on the engine that the tests run on."""
     base = {**os.environ, "WEIXI_VAR": str(tmp_path / "var"), "PYTHONPATH": "src:."}
     base["DJANGO_SETTINGS_MODULE"] = "weixi.config.settings"

@@ -14,17 +14,17 @@ CONTRACT = ("import_id", "kind", "rows", "created", "updated", "unchanged", "rej
 
 @pytest.mark.slow
 def test_import_and_undo_speak_json_and_end_with_their_codes(
-    own_database: dict[str, str], tmp_path: Path
+    own_installation: dict[str, str], tmp_path: Path
 ) -> None:
     def weixi(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "weixi.cli.main", *words],
-            env=own_database, cwd=PROJECT, capture_output=True, text=True, check=False,
+            env=own_installation, cwd=PROJECT, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "-v0"],
-        env=own_database, cwd=PROJECT, check=True,
+        env=own_installation, cwd=PROJECT, check=True,
     )  # fmt: skip
     path = tmp_path / "客户.csv"
     path.write_text("编号,Rufname,手机\nC1,Ana,13800002046\nC2,Bo,12\n", encoding="gb18030")

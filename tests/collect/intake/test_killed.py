@@ -44,13 +44,13 @@ def check(told: dict[str, Any], *, kills: int) -> None:
 
 @pytest.mark.slow
 def test_an_import_killed_a_few_times_is_whole_in_the_end(
-    own_database: dict[str, str], tmp_path: Path
+    own_installation: dict[str, str], tmp_path: Path
 ) -> None:
-    check(killed(own_database, a_file(tmp_path / "cdnow.txt"), kills=6), kills=6)
+    check(killed(own_installation, a_file(tmp_path / "cdnow.txt"), kills=6), kills=6)
 
 
 @pytest.mark.nightly
 def test_an_import_killed_fifty_times_is_whole_in_the_end(
-    own_database: dict[str, str], tmp_path: Path
+    own_installation: dict[str, str], tmp_path: Path
 ) -> None:
-    check(killed(own_database, a_file(tmp_path / "cdnow.txt"), kills=50), kills=50)
+    check(killed(own_installation, a_file(tmp_path / "cdnow.txt"), kills=50), kills=50)

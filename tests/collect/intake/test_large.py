@@ -51,12 +51,12 @@ def a_file(path: Path) -> Path:
 
 @pytest.mark.nightly
 def test_a_million_lines_need_little_memory_and_stop_quickly(
-    own_database: dict[str, str], tmp_path: Path
+    own_installation: dict[str, str], tmp_path: Path
 ) -> None:
     path = a_file(tmp_path / "lines.csv")
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "-v0"],
-        env=own_database,
+        env=own_installation,
         cwd=PROJECT,
         check=True,
     )
@@ -64,7 +64,7 @@ def test_a_million_lines_need_little_memory_and_stop_quickly(
     def take_in(stop_after: int) -> dict[str, float]:
         done = subprocess.run(
             [sys.executable, "-c", TAKE_IN, str(path), str(stop_after)],
-            env=own_database, cwd=PROJECT, check=True, stdout=subprocess.PIPE,
+            env=own_installation, cwd=PROJECT, check=True, stdout=subprocess.PIPE,
         )  # fmt: skip
         return dict(json.loads(done.stdout))
 
