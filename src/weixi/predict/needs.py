@@ -240,7 +240,8 @@ def needs_judged(as_of: date, *, seen_until: date) -> NeedsJudged:
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"memory_limit": "2GB"})
+    """Half of what a stage may take: it runs beside one."""
+    return duckdb.connect(config={"memory_limit": "1GB"})
 
 
 def _set_up(
