@@ -240,8 +240,9 @@ def needs_judged(as_of: date, *, seen_until: date) -> NeedsJudged:
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    """Half of what a stage may take: it runs beside one."""
-    return duckdb.connect(config={"memory_limit": "1GB"})
+    """Less than another stage may take: it runs beside one."""
+    limits = {"memory_limit": "1600MB", "preserve_insertion_order": "false"}
+    return duckdb.connect(config=limits)
 
 
 def _set_up(
