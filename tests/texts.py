@@ -1,5 +1,6 @@
 """Every text, found in the source. `python -m tests.texts` prints what lacks its Chinese."""
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+AT_ONCE = {"gettext", "pgettext", "ngettext", "npgettext"}
 
 
 class Text(NamedTuple):
@@ -101,6 +103,31 @@ def untranslated() -> list[Text]:
 
 def has_han(text: str) -> bool:
     return bool(re.search(r"[\u3400-\u9fff]", text))
+
+
+def translated_at_load() -> Iterator[str]:
+    """Places where a text outside of any function is translated at once."""
+    for file in SOURCE.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        names = {
+            one.asname or one.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+            for one in node.names
+            if one.name in AT_ONCE
+        }
+        for call in _outside_functions(tree):
+            if isinstance(call.func, ast.Name) and call.func.id in names:
+                yield f"{file.relative_to(SOURCE)}:{call.lineno}"
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.Call]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.Call):
+            yield child
+        yield from _outside_functions(child)
 
 
 if __name__ == "__main__":

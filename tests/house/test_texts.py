@@ -67,3 +67,8 @@ def test_chinese_is_set_with_its_own_marks() -> None:
 def test_every_permission_has_its_chinese() -> None:
     known = texts.chinese()
     assert [told for told in PERMISSIONS.values() if ("", told) not in known] == []
+
+
+def test_no_text_is_translated_when_a_module_is_loaded() -> None:
+    """It would stay in the language of whoever came first: there it must be lazy."""
+    assert sorted(texts.translated_at_load()) == []
