@@ -241,8 +241,7 @@ def needs_judged(as_of: date, *, seen_until: date) -> NeedsJudged:
 
 def _connection() -> duckdb.DuckDBPyConnection:
     """Less than another stage may take: it runs beside one."""
-    limits = {"memory_limit": "1600MB", "preserve_insertion_order": "false"}
-    return duckdb.connect(config=limits)
+    return duckdb.connect(config={"memory_limit": "1600MB", "preserve_insertion_order": "false"})
 
 
 def _set_up(
