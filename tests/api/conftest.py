@@ -1,10 +1,12 @@
 """Programs with tokens."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from tests.moments import NOON
@@ -70,3 +72,14 @@ def program(person: Callable[..., User]) -> Callable[..., Program]:
 @pytest.fixture
 def channels(db: None) -> None:
     create_shipped_channels()
+
+
+@pytest.fixture
+def admin_token(program: Any, channels: None, customer: Any) -> Iterator[str]:
+    """The tests' connection is one transaction: it must outlive each request, as in Client."""
+    customer("林晓燕")
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield program("admin").token
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

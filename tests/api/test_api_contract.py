@@ -2,14 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -20,9 +17,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.api.contract import judged
 from weixi.api import problems
 from weixi.api.urls import api
-from weixi.config.wsgi import application
 
 CHECKS = (
     not_a_server_error,
@@ -85,17 +82,6 @@ def test_the_page_for_people_lists_every_operation_without_script(db: None) -> N
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
 
 
-@pytest.fixture
-def token(program: Any, channels: None, customer: Any) -> Iterator[str]:
-    """The tests' connection is one transaction: it must outlive each request, as in Client."""
-    customer("林晓燕")
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield program("admin").token
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
 @pytest.mark.slow
 @schema.parametrize()
 @settings(
@@ -104,14 +90,8 @@ def token(program: Any, channels: None, customer: Any) -> Iterator[str]:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_keeps_the_contract(case: Any, token: str) -> None:
-    headers = {
-        "Authorization": f"Bearer {token}",
-        "Accept-Language": "en",
-        "Accept-Encoding": "identity",  # the client of the tests unpacks nothing
-    }
-    response = case.call(app=application, headers=headers, base_url="http://localhost")
-    case.validate_response(response, checks=CHECKS)
+def test_every_answer_keeps_the_contract(case: Any, admin_token: str) -> None:
+    judged(case, admin_token, CHECKS)
 
 
 def test_no_two_shapes_have_one_name() -> None:
