@@ -113,12 +113,7 @@ def _rows_of(whole: Whole) -> str:
         f'{_typed(fields[name], whole.columns.get(name))} AS "{name}"'
         for name in column_names(whole.model)
     ]
-    # In the order of their keys: a table grows at its end, not all over.
-    key = whole.model._meta.pk.column
-    return (
-        f"SELECT {', '.join(wanted)} FROM read_parquet('{quoted(whole.file)}')"  # noqa: S608
-        f' ORDER BY "{key}"'
-    )
+    return f"SELECT {', '.join(wanted)} FROM read_parquet('{quoted(whole.file)}')"  # noqa: S608
 
 
 def _typed(field: "models.Field[Any, Any]", sql: str | None) -> str:
