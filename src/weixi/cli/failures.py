@@ -1,8 +1,16 @@
 """Turns whatever went wrong into one sentence for a person."""
 
 import errno
+from typing import Any, Protocol, runtime_checkable
 
 NOT_SET_UP = ("no such table", "does not exist", "no such column", "no column named")
+
+
+@runtime_checkable
+class _Refused(Protocol):
+    """What the settings say of values they cannot take."""
+
+    def errors(self) -> list[Any]: ...
 
 
 def sentence_of(problem: Exception) -> str:
@@ -18,7 +26,7 @@ def sentence_of(problem: Exception) -> str:
         return f"Not allowed: this needs the permission {text}."
     if "Missing" in kinds:
         return f"There is no such {text}."
-    if "ValidationError" in kinds and hasattr(problem, "errors"):
+    if "ValidationError" in kinds and isinstance(problem, _Refused):
         return _wrong_setting(problem)
     if "DatabaseError" in kinds or "ImproperlyConfigured" in kinds:
         return _database(text)
@@ -33,8 +41,8 @@ def _one_line(problem: Exception) -> str:
     return " ".join(str(problem).split())
 
 
-def _wrong_setting(problem: Exception) -> str:
-    first = problem.errors()[0]  # type: ignore[attr-defined]
+def _wrong_setting(problem: _Refused) -> str:
+    first = problem.errors()[0]
     sentence = first["msg"].removeprefix("Value error, ")
     if first["loc"]:
         name = "_".join(str(part) for part in first["loc"]).upper()

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.collect.customers import search
@@ -88,9 +88,11 @@ def unmerge(other_id: int, *, by: Actor, at: datetime) -> Customer:
 def following() -> Iterator[tuple[type[models.Model], str]]:
     """Each model whose rows belong to a customer and go where it goes, with its key's name."""
     for relation in Customer._meta.get_fields(include_hidden=True):
-        model = relation.related_model
-        if relation.auto_created and getattr(model, "follows_customer", False):
-            yield model, relation.field.name  # type: ignore[misc, union-attr]
+        if not isinstance(relation, ForeignObjectRel):
+            continue
+        model: Any = relation.related_model
+        if getattr(model, "follows_customer", False):
+            yield model, relation.field.name
 
 
 def forget_computed(customer_ids: Sequence[int] | None = None) -> None:
