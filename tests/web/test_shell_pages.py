@@ -205,6 +205,14 @@ def test_rhythm_places_purchases_expectation_and_days_past() -> None:
     assert drawn.late_days == 21
     assert drawn.due_width == pytest.approx(876 * 11 / 407, abs=0.2)
     assert drawn.late_width == pytest.approx(876 * 21 / 407, abs=0.2)
+    assert not drawn.is_ahead
+
+
+def test_a_span_that_begins_after_today_gives_way_to_the_label_of_today() -> None:
+    drawn = drawings.rhythm(
+        [], as_of=date(2026, 11, 26), due_from=date(2026, 12, 7), due_to=date(2027, 1, 14)
+    )
+    assert drawn.is_ahead
 
 
 def test_rhythm_without_an_expectation_claims_nothing() -> None:

@@ -79,6 +79,11 @@ class Rhythm:
     late_width: float
     late_days: int
 
+    @property
+    def is_ahead(self) -> bool:
+        """The span begins after today: its label passes over today's line."""
+        return self.due_x is not None and self.due_x > self.now_x
+
 
 def rhythm(
     purchases: Sequence[Purchase],
