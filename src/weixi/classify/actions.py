@@ -117,12 +117,10 @@ def publish(run: RunContext) -> int:
     version that made them becomes the scheme's own."""
     table = pq.read_table(run.file("cells"))
     numbers = json.loads((table.schema.metadata or {}).get(VERSIONS, b"{}"))
-    customers = table.column("customer_id").to_pylist()
     rows = 0
     for scheme in Scheme.objects.filter(is_on=True, code__in=table.column_names):
         take_version(scheme, numbers.get(scheme.code))
-        cells = dict(zip(customers, table.column(scheme.code).to_pylist(), strict=True))
-        rows += publish_cells(scheme, {c: cell for c, cell in cells.items() if cell}, run)
+        rows += publish_cells(scheme, table, run)
     return rows
 
 

@@ -106,12 +106,10 @@ def _without(table: pa.Table, code: str) -> pa.Table:
 
 
 def _publish(changed: Sequence[Standing], table: pa.Table, run: RunContext) -> None:
-    customers = table.column("customer_id").to_pylist()
     for one in changed:
         scheme = Scheme.objects.get(code=one.code)
         take_version(scheme, one.version)
-        cells = zip(customers, table.column(one.code).to_pylist(), strict=True)
-        publish_cells(scheme, {c: cell for c, cell in cells if cell}, run)
+        publish_cells(scheme, table, run)
 
 
 def _with_cell(table: pa.Table, customer_id: int, code: str, cell: str) -> pa.Table:

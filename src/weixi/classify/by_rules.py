@@ -1,6 +1,6 @@
 """Cells by rules: the first cell whose conditions hold (lifecycle stages, segments)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,22 +13,26 @@ from .rules import Definition
 from .vocabulary import known
 
 
-def cells_by_rules(scheme: Definition, day: date, cells: pa.Table) -> pa.Array:
-    """A cell code for every row of `cells` (null: in none), in the order of customers.
+def cells_by_rules(schemes: Sequence[Definition], day: date, cells: pa.Table) -> list[pa.Array]:
+    """For each scheme a cell code for every row of `cells` (null: in none), in the order of
+    customers; all of them in one pass.
 
     A rule may ask for a scheme that is switched off: then nobody is in its cells.
     """
-    text, values = _case(scheme, known(), day)
-    for code in sorted(asked_schemes(scheme) - set(cells.column_names)):
+    names = known()
+    texts, values = zip(*(_case(scheme, names, day) for scheme in schemes), strict=True)
+    asked = set().union(*map(asked_schemes, schemes))
+    for code in sorted(asked - set(cells.column_names)):
         cells = cells.append_column(code, pa.nulls(cells.num_rows, pa.string()))
+    columns = ", ".join(f'{text} AS "{place}"' for place, text in enumerate(texts))
     with asked_of(day, cells) as con:
         found = con.execute(
-            f"SELECT customer_id, {text} AS cell FROM facts"  # noqa: S608
+            f"SELECT customer_id, {columns} FROM facts"  # noqa: S608
             " JOIN cells USING (customer_id) LEFT JOIN fields USING (customer_id)"
             " ORDER BY customer_id",
-            values,
+            [value for part in values for value in part],
         ).to_arrow_table()
-    return found.column("cell").combine_chunks()
+    return [found.column(str(place)).combine_chunks() for place in range(len(schemes))]
 
 
 def asked_schemes(scheme: Definition) -> set[str]:

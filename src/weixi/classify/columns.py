@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -26,14 +27,25 @@ FACT_TABLES = {
 
 
 def arrays(day: date, names: Iterable[str]) -> dict[str, Column]:
-    """Measures and predictions as arrays ordered by customer; unknown numbers are NaN."""
-    measures = pq.read_table(lake_file("measures", day)).sort_by("customer_id")
-    scores = pq.read_table(lake_file("scores", day)).sort_by("customer_id")
+    """Measures and predictions as arrays ordered by customer; unknown numbers are NaN. Of the
+    hundred columns those that are asked."""
+    wanted = list(names)
+    measures = _ordered(lake_file("measures", day), wanted)
+    rest = [name for name in wanted if name not in measures.column_names]
+    scores = _ordered(lake_file("scores", day), rest) if rest else measures
     result = {"customer_id": measures.column("customer_id").to_numpy()}
-    for name in names:
+    for name in wanted:
         source = measures if name in measures.column_names else scores
         result[name] = _array(source.column(name))
     return result
+
+
+def _ordered(file: Path, names: Iterable[str]) -> pa.Table:
+    """Those of the columns that the file has, by customer."""
+    with pq.ParquetFile(file) as whole:
+        there = set(whole.schema_arrow.names)
+        table = whole.read(["customer_id", *(name for name in names if name in there)])
+    return table.sort_by("customer_id")
 
 
 def _array(column: pa.ChunkedArray) -> Column:

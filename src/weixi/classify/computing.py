@@ -1,6 +1,6 @@
 """Cells of a day: schemes by axes first, then those by rules, each after those it asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,17 +29,27 @@ def cells_table(day: date, standing: Sequence[Standing], words: Mapping[str, Wor
     wanted = {name for one in standing for name in one.definition.measures}
     columns = arrays(day, wanted)
     table = pa.table({"customer_id": columns["customer_id"]})
-    for one in ordered(standing):
-        cells = column_of(one, day, table, columns)
-        table = table.append_column(one.code, overridden(cells, table, words.get(one.code, {})))
+    for wave in _waves(standing):
+        found = zip(wave, _columns_of(wave, day, table, columns), strict=True)
+        for one, cells in found:
+            told = overridden(cells, table, words.get(one.code, {}))
+            table = table.append_column(one.code, told)
     return table
 
 
 def column_of(one: Standing, day: date, table: pa.Table, columns: Mapping[str, Column]) -> pa.Array:
     """The rule's cells, in the order of customers. `table`: the cells computed so far."""
-    if one.definition.is_by_rules:
-        return cells_by_rules(one.definition, day, table)
-    return _codes(one.definition, assign(one.definition, columns))
+    return _columns_of([one], day, table, columns)[0]
+
+
+def _columns_of(
+    wave: Sequence[Standing], day: date, table: pa.Table, columns: Mapping[str, Column]
+) -> list[pa.Array]:
+    """Of schemes all by rules, or all by axes."""
+    schemes = [one.definition for one in wave]
+    if schemes[0].is_by_rules:
+        return cells_by_rules(schemes, day, table)
+    return [_codes(scheme, assign(scheme, columns)) for scheme in schemes]
 
 
 def overridden(cells: pa.Array, table: pa.Table, words: Words) -> pa.Array:
@@ -52,15 +62,21 @@ def overridden(cells: pa.Array, table: pa.Table, words: Words) -> pa.Array:
 
 def ordered(standing: Sequence[Standing]) -> list[Standing]:
     """By axes, then by rules so that each follows those whose cells it reads."""
-    done = [one for one in standing if not one.definition.is_by_rules]
+    return [one for wave in _waves(standing) for one in wave]
+
+
+def _waves(standing: Sequence[Standing]) -> Iterator[Sequence[Standing]]:
+    """Those of a wave read only cells of the waves before it."""
+    by_axes = [one for one in standing if not one.definition.is_by_rules]
     waiting = [one for one in standing if one.definition.is_by_rules]
+    if by_axes:
+        yield by_axes
     while waiting:
         left = {one.code for one in waiting}
         free = [one for one in waiting if not asked_schemes(one.definition) & (left - {one.code})]
         free = free or waiting[:1]  # a circle cannot be saved
-        done += free
+        yield free
         waiting = [one for one in waiting if one not in free]
-    return done
 
 
 def _codes(scheme: Definition, places: Column) -> pa.Array:

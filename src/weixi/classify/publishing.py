@@ -1,12 +1,17 @@
 """From the cells of a day to current memberships and dated moves; only what changed is written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 
 from weixi.core.bulk import insert, upsert
+from weixi.core.gathered import Numbers, gathered, numbers
 from weixi.core.runs import RunContext
 
 from .models import Membership, Scheme, Transition
@@ -22,104 +27,131 @@ MOVE_COLUMNS = (
 )
 MEMBER_COLUMNS = ("customer_id", "scheme_id", "cell", "since", "version")
 CHUNK = 5_000
+OUT = -1  # in no cell
+Held = tuple[str, str | None]  # a cell and, as text, the day it began; empty: not in the scheme
 
 
 @dataclass(frozen=True)
 class Stand:
-    """`now`: stored cells; `changed`: whose computed cell is another, or none; `moved`: who moved
-    earlier on this day, from which cell held since when.
+    """`changed`: customer → the computed cell (empty: none), where the stored one is another;
+    `moved`: who moved earlier on this day, from which cell held since when; `now`: what is stored
+    of both.
 
     A day that is run again is compared with the state before the day, not with its first run.
-    `since`: of those who changed, the day their stored cell began. Days as text: a million of them
-    are read, few are written.
     """
 
-    now: dict[int, str]
-    changed: list[int]
-    moved: dict[int, tuple[str, str | None]]
-    since: dict[int, str]
+    changed: Mapping[int, str]
+    moved: Mapping[int, Held]
+    now: Mapping[int, Held]
 
-    def before(self, customer: int) -> tuple[str, str | None]:
-        """Cell and its day before the day; an empty cell: not in the scheme."""
-        if customer in self.moved:
-            return self.moved[customer]
-        return self.now.get(customer, ""), self.since.get(customer)
+    def before(self, customer: int) -> Held:
+        return self.moved.get(customer) or self.now.get(customer, ("", None))
+
+    def after(self, customer: int) -> str:
+        if customer in self.changed:
+            return self.changed[customer]
+        return self.now.get(customer, ("", None))[0]
 
 
-def publish_cells(scheme: Scheme, cells: dict[int, str], run: RunContext) -> int:
-    """Write the difference between `cells` (customer → code) and what is stored."""
-    stand = _stand(scheme, cells, run)
-    is_first = not stand.now and not stand.moved  # it founds the scheme: nobody has moved
+def publish_cells(scheme: Scheme, table: pa.Table, run: RunContext) -> int:
+    """Write the difference between the scheme's column of a table of cells and what is stored."""
+    stored = _stored(scheme)
+    changed = _changed(table, scheme.code, stored)
+    moved = _moved(scheme, run)
+    is_first = not stored and not moved  # it founds the scheme: nobody has moved
+    stand = Stand(changed, moved, _now(scheme, changed.keys() | moved.keys()) if stored else {})
     Transition.objects.filter(scheme=scheme, on=run.as_of).delete()
     if not is_first:
-        insert(Transition, MOVE_COLUMNS, _moves(scheme, cells, stand, run))
-    _delete(scheme, stand.now.keys() - cells.keys())
+        insert(Transition, MOVE_COLUMNS, _moves(scheme, stand, run))
+    _delete(scheme, (customer for customer, cell in changed.items() if not cell))
     return upsert(
         Membership,
         MEMBER_COLUMNS,
-        _memberships(scheme, cells, stand, run),
+        _memberships(scheme, stand, run),
         key=["customer_id", "scheme_id"],
     )
 
 
-def _stand(scheme: Scheme, cells: dict[int, str], run: RunContext) -> Stand:
-    moves = Transition.objects.filter(scheme=scheme, on=run.as_of)
-    now = dict(_members(scheme, '"cell"'))
-    changed = [customer for customer, cell in cells.items() if now.get(customer) != cell]
-    changed += [customer for customer in now if customer not in cells]
-    return Stand(
-        now=now,
-        changed=changed,
-        moved={
-            customer: (cell, since.isoformat() if since else None)
-            for customer, cell, since in moves.values_list("customer_id", "from_cell", "from_since")
-        },
-        since=_since(scheme, changed),
-    )
+def _stored(scheme: Scheme) -> dict[str, Numbers]:
+    """Cell → its customers."""
+    rows = _rows(f'SELECT "cell", {gathered("customer_id")}', 'GROUP BY "cell"', [scheme.pk])
+    return {cell: numbers(customers) for cell, customers in rows}
 
 
-def _since(scheme: Scheme, customers: Sequence[int]) -> dict[int, str]:
-    """Few are asked for by number; of many, all are read."""
-    column = 'CAST("since" AS TEXT)'
-    if len(customers) > CHUNK:
-        wanted = set(customers)
-        return {c: since for c, since in _members(scheme, column) if c in wanted}
-    marks = ", ".join("%s" for _ in customers)
-    cut = f'AND "customer_id" IN ({marks})'
-    return dict(_members(scheme, column, cut, customers)) if customers else {}
+def _changed(table: pa.Table, code: str, stored: Mapping[str, Numbers]) -> dict[int, str]:
+    """Customers whose computed cell is not the stored one, each with the computed one."""
+    customers = table.column("customer_id").to_numpy()
+    order = np.argsort(customers, kind="stable")
+    words = [word for word in pc.unique(table.column(code)).to_pylist() if word]
+    words += [cell for cell in stored if cell not in words]
+    found = pc.index_in(table.column(code), value_set=pa.array(words, pa.string()))
+    after = pc.fill_null(found, OUT).to_numpy()
+    before, gone = np.full(len(customers), OUT), []
+    for cell, members in stored.items():
+        places = _places(customers, order, members)
+        before[places[places >= 0]] = words.index(cell)
+        gone += members[places < 0].tolist()
+    differ = np.flatnonzero(before != after)
+    names = [*words, ""]  # the last is OUT's
+    changed = dict.fromkeys(gone, "")
+    cells = (names[place] for place in after[differ].tolist())
+    changed.update(zip(customers[differ].tolist(), cells, strict=True))
+    return changed
 
 
-def _members(
-    scheme: Scheme, column: str, cut: str = "", values: Sequence[int] = ()
-) -> list[tuple[int, str]]:
-    """Plain rows: an object or a date for each of a million would take seconds."""
-    table = Membership._meta.db_table
+def _places(customers: Numbers, order: Numbers, wanted: Numbers) -> Numbers:
+    """Where they stand among the customers; -1: nowhere."""
+    if not len(customers):
+        return np.full(len(wanted), -1)
+    found = np.searchsorted(customers, wanted, sorter=order)
+    places = order[np.minimum(found, len(customers) - 1)]
+    return np.where(customers[places] == wanted, places, -1)
+
+
+def _moved(scheme: Scheme, run: RunContext) -> dict[int, Held]:
+    rows = Transition.objects.filter(scheme=scheme, on=run.as_of)
+    return {
+        customer: (cell, since.isoformat() if since else None)
+        for customer, cell, since in rows.values_list("customer_id", "from_cell", "from_since")
+    }
+
+
+def _now(scheme: Scheme, customers: Iterable[int]) -> dict[int, Held]:
+    """Days as text: many are read, each is written as it was."""
+    held: dict[int, Held] = {}
+    for chunk in _chunks(customers):
+        marks = ", ".join("%s" for _ in chunk)
+        rows = _rows(
+            'SELECT "customer_id", "cell", CAST("since" AS TEXT)',
+            f'AND "customer_id" IN ({marks})',
+            [scheme.pk, *chunk],
+        )
+        held.update((customer, (cell, since)) for customer, cell, since in rows)
+    return held
+
+
+def _rows(select: str, rest: str, values: list[int]) -> list[tuple[Any, ...]]:
+    """Plain rows of a scheme's memberships: an object for each would take seconds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT "customer_id", {column} FROM "{table}" WHERE "scheme_id" = %s {cut}',  # noqa: S608
-            [scheme.pk, *values],
+            f'{select} FROM "{Membership._meta.db_table}" WHERE "scheme_id" = %s {rest}', values
         )
         return cursor.fetchall()
 
 
-def _moves(
-    scheme: Scheme, cells: dict[int, str], stand: Stand, run: RunContext
-) -> Iterator[tuple[object, ...]]:
+def _moves(scheme: Scheme, stand: Stand, run: RunContext) -> Iterator[tuple[object, ...]]:
     day = run.as_of.isoformat()
-    for customer in stand.moved.keys() | set(stand.changed):
+    for customer in stand.moved.keys() | stand.changed.keys():
         was, since = stand.before(customer)
-        now = cells.get(customer, "")
+        now = stand.after(customer)
         if was != now:
             yield customer, scheme.pk, day, was, since, now, scheme.version
 
 
-def _memberships(
-    scheme: Scheme, cells: dict[int, str], stand: Stand, run: RunContext
-) -> Iterator[tuple[object, ...]]:
+def _memberships(scheme: Scheme, stand: Stand, run: RunContext) -> Iterator[tuple[object, ...]]:
     """Who is new, who moved, and who came back to the cell held before the day."""
-    for customer in stand.changed:
-        cell = cells.get(customer)
-        if cell is None:
+    for customer, cell in stand.changed.items():
+        if not cell:
             continue
         was, since = stand.before(customer)
         held = since if was == cell and since else run.as_of.isoformat()
@@ -127,6 +159,11 @@ def _memberships(
 
 
 def _delete(scheme: Scheme, customers: Iterable[int]) -> None:
+    for chunk in _chunks(customers):
+        Membership.objects.filter(scheme=scheme, customer_id__in=chunk).delete()
+
+
+def _chunks(customers: Iterable[int]) -> Iterator[list[int]]:
     rest = iter(customers)
     while chunk := list(islice(rest, CHUNK)):
-        Membership.objects.filter(scheme=scheme, customer_id__in=chunk).delete()
+        yield chunk
