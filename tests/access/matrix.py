@@ -206,6 +206,10 @@ API |= {
     ("delete", "/bonds/{bond_id}"): Entry(EDITORS, "bond"),
     ("get", "/customers/{customer_id}/ratings"): Entry(VIEWERS, "customer"),
     ("post", "/customers/{customer_id}/ratings"): Entry(EDITORS, "customer", _rating),
+    ("get", "/customers/{customer_id}/credit-limits"): Entry(VIEWERS, "customer"),
+    ("post", "/customers/{customer_id}/credit-limits"): Entry(
+        EDITORS, "customer", lambda ids: {"amount": 5_000_000}
+    ),
     ("get", "/economics"): Entry("skyd"),
     ("get", "/customers/{customer_id}/costs"): Entry(VIEWERS, "customer"),
     ("post", "/customers/{customer_id}/costs"): Entry(EDITORS, "customer", _cost),

@@ -69,6 +69,7 @@ PAGES: dict[str, Entry] = {
     "referral-change": Entry(EDITORS, "referral"),
     "referral-remove": Entry(EDITORS, "referral"),
     "rating-new": Entry(EDITORS, "customer"),
+    "credit-limit-new": Entry(EDITORS, "customer"),
     "exclusion-reveal": Entry(EDITORS, "exclusion"),
     "customer-edit": Entry(EDITORS, "customer"),
     "contact-new": Entry(EDITORS, "customer"),

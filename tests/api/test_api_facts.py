@@ -89,6 +89,18 @@ def test_ratings_carry_their_evidence(program: Any, customer: Any) -> None:
     assert [row["score"] for row in caller.get(address).json()["items"]] == [70, 50]
 
 
+def test_credit_limits_stay_and_say_who_set_them(program: Any, customer: Any) -> None:
+    caller, who = program("admin"), customer("A")
+    address = f"/customers/{who.pk}/credit-limits"
+    assert caller.post(address, {"amount": 10_000}).status_code == 201
+    later = caller.post(address, {"amount": 0, "since": "2027-01-01", "note": "cash only"})
+    assert later.status_code == 201, later.content
+    items = caller.get(address).json()["items"]
+    assert [(row["amount"], row["note"]) for row in items] == [(0, "cash only"), (10_000, "")]
+    for wrong in ({"amount": -1}, {"amount": 10**13 + 1}, {"amount": 5, "since": "1900-01-01"}):
+        assert caller.post(address, wrong).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("address", "wrong"),
     [
@@ -115,7 +127,7 @@ def test_facts_of_others_are_not_seen(program: Any, customer: Any, team: Any, ad
     caller = program("supervisor", team=team("north"))
     assert caller.get(f"/customers/{who.pk}/{address}").status_code == 404
     assert caller.post(f"/{address}", body).status_code == 404
-    for other in ("bonds", "ratings"):
+    for other in ("bonds", "ratings", "credit-limits"):
         assert caller.get(f"/customers/{who.pk}/{other}").status_code == 404
     if address != "points":
         assert caller.get(f"/{address}").json()["items"] == []

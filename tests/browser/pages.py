@@ -153,6 +153,7 @@ PAGES = (
         referral_new=CUSTOMER + "/referrals/new",
         referral_change="/referrals/{referral}",
         rating_new=CUSTOMER + "/ratings/credit",
+        credit_limit_new=CUSTOMER + "/credit-limit",
         exclusion_new=CUSTOMER + "/exclusions/new",
         exclusion_reveal="/exclusions/{exclusion}/reveal",
         promise_new=CUSTOMER + "/promises/new",

@@ -8,7 +8,7 @@ from weixi import pipeline
 from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.complaints.models import Complaint
 from weixi.collect.costs.models import CareCost
-from weixi.collect.customers.models import Bond, Customer, Rating
+from weixi.collect.customers.models import Bond, CreditLimit, Customer, Rating
 from weixi.collect.orders.models import Order, OrderLine
 from weixi.collect.points.models import PointsEntry
 from weixi.collect.referrals.models import Referral
@@ -137,6 +137,12 @@ def rating(kind):
     return write
 
 
+def limit(who, ago, value, text):
+    CreditLimit.objects.create(
+        customer=who, amount=int(value) * 100, since=day(ago), source="me", recorded_at=NOW
+    )
+
+
 def bill(who, ago, value, text):
     paid = day(text) if text else None
     Order.objects.filter(number=f"{who.name}-{ago}").update(due_on=day(value), paid_on=paid)
@@ -190,7 +196,7 @@ def recommends(who, ago, value, text):
 WRITERS = {
     "contact": contact, "talk": talk, "call": call, "answer": answer, "pair": pair, "score": score,
     "complaint": complaint, "contract": contract, "bond": bond, "credit": rating("credit"),
-    "size": rating("size"), "bill": bill, "points": points, "redeem": redeem,
+    "size": rating("size"), "bill": bill, "limit": limit, "points": points, "redeem": redeem,
     "gift": cost("gift"), "compensation": cost("compensation"), "recommends": recommends,
     "returned": returned, "uncosted": uncosted, "discount": discount,
 }  # fmt: skip

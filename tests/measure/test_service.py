@@ -284,3 +284,30 @@ def test_the_limits_are_data(tmp_path):
     answers = [pair(1, 5, "empathy", 100, 90)]
     loose = Limits(satisfaction_tolerance=0.2)
     assert measured(tmp_path, loose, customers=CONSUMERS, answers=answers)[1]["listeners"] == 8
+
+
+def test_a_credit_limit_is_used_by_bills_not_paid_whether_due_or_not(tmp_path):
+    rows = measured(
+        tmp_path,
+        customers=[{"customer_id": n} for n in (1, 2, 3, 4)],
+        payments=[
+            {"customer_id": 1, "due": ago(800), "amount": 1_000},
+            {"customer_id": 1, "due": ago(-30), "amount": 2_000},
+            {"customer_id": 1, "due": ago(40), "paid": ago(30), "amount": 9_000},
+            {"customer_id": 3, "due": ago(9), "amount": 500},
+        ],
+        credit_limits=[{"customer_id": 1, "amount": 4_000}, {"customer_id": 2, "amount": 4_000},
+                       {"customer_id": 3, "amount": 0}],
+    )  # fmt: skip
+    told = {n: (row["outstanding"], row["credit_use"]) for n, row in rows.items()}
+    assert told == {1: (3_000, 0.75), 2: (0, 0), 3: (500, None), 4: (None, None)}
+
+
+def test_where_no_bill_is_recorded_nobody_knows_the_use_of_a_limit(tmp_path):
+    rows = measured(
+        tmp_path,
+        customers=[{"customer_id": 1}],
+        credit_limits=[{"customer_id": 1, "amount": 4_000}],
+    )
+    row = rows[1]
+    assert (row["credit_limit"], row["outstanding"], row["credit_use"]) == (4_000, None, None)

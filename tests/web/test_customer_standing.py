@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from weixi.collect.customers.actions import NewBond, add_bond, exclude
-from weixi.collect.customers.models import Bond, ProductExclusion, Rating
+from weixi.collect.customers.actions import NewBond, add_bond, exclude, set_credit_limit
+from weixi.collect.customers.models import Bond, CreditLimit, ProductExclusion, Rating
+from weixi.collect.orders.models import Order
 from weixi.collect.surveys.models import Answer
 from weixi.core.actor import SYSTEM
 from weixi.core.clock import now, today
@@ -124,11 +125,47 @@ def test_a_judgement_needs_its_evidence_and_lies_between_0_and_100(signed_in, an
     assert browser.get(f"/customers/{ana.pk}/ratings/beauty", **HTMX).status_code == 404
 
 
+def test_a_credit_limit_is_entered_with_its_day_and_shown_with_its_source(signed_in, ana):
+    browser, address = signed_in("admin"), f"/customers/{ana.pk}/credit-limit"
+    assert "no credit limit" in words(standing(browser, ana))
+    form = {"amount": "-1", "since": "2026-11-01", "note": ""}
+    assert browser.post(address, form, **HTMX).status_code == 422
+    form |= {"amount": "50000.5", "note": "contract 12"}
+    assert browser.post(address, form, **HTMX).status_code == 204
+    assert CreditLimit.objects.get().amount == 5_000_050
+    text = words(standing(browser, ana))
+    assert "50,000" in text
+    assert "contract 12" in text
+
+
+def test_use_of_a_credit_limit_opens_the_bills_not_paid(signed_in, ana):
+    who = ana.pk
+    for number, due, paid in (("A", 20, None), ("B", -20, None), ("C", 30, 10)):
+        Order.objects.create(
+            customer=ana, number=number, ordered_at=now() - timedelta(days=40), currency="CNY",
+            amount=10_000, due_on=today() - timedelta(due),
+            paid_on=today() - timedelta(paid) if paid else None,
+        )  # fmt: skip
+    set_credit_limit(who, amount=40_000, by=SYSTEM, at=now())
+    Snapshot.objects.update_or_create(
+        customer=ana,
+        defaults={"as_of": today(), "credit_limit": 40_000, "outstanding": 20_000,
+                  "credit_use": 0.5},
+    )  # fmt: skip
+    browser = signed_in("admin")
+    assert "50%" in words(standing(browser, ana))
+    text = words(browser.get(f"/customers/{who}/measures/credit_use", **EN).content.decode())
+    assert "not paid, 20 days overdue" in text
+    assert "not paid, due on" in text
+    assert "paid 20 days late" not in text
+    assert "¥200.00" in text
+
+
 def test_who_may_only_look_is_offered_no_change(signed_in, ana):
     exclude(ana.pk, kind="word", value="nut", reason="health", by=SYSTEM, at=now())
     html = standing(signed_in("marketer"), ana)
     assert "nut" in html
-    for address in ("/bonds/new", "/exclusions/", "/ratings/"):
+    for address in ("/bonds/new", "/exclusions/", "/ratings/", "/credit-limit"):
         assert address not in html
 
 

@@ -1,4 +1,4 @@
-"""What keeps a customer, and how people judge it."""
+"""What keeps a customer, how people judge it, and how much it may owe."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -7,7 +7,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from weixi.collect.customers import actions, bonds
-from weixi.collect.customers.rules import BondKind
+from weixi.collect.customers.rules import LIMIT_MOST, BondKind
 from weixi.core.clock import now, today
 
 from .access import ApiRequest, needs
@@ -65,6 +65,24 @@ class RatingIn(Body):
     evidence: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class CreditLimitOut(Schema):
+    """`amount` in minor units; it holds from `since` on."""
+
+    amount: int
+    since: Day
+    note: str
+    source: str
+    recorded_at: datetime
+
+
+class CreditLimitIn(Body):
+    """`since` left out: it holds from today on. An amount of 0: nothing on credit."""
+
+    amount: Annotated[int, Field(ge=0, le=LIMIT_MOST)]
+    since: Day | None = None
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
 @router.get("/customers/{int:customer_id}/bonds", response=BondsOut, auth=VIEW)
 def bonds_of_customer(request: ApiRequest, customer_id: Id) -> Any:
     found = bonds.bonds_of(request.actor, customer_id, as_of=today())
@@ -110,6 +128,25 @@ def set_rating(request: ApiRequest, customer_id: Id, body: RatingIn) -> Any:
     actions.set_rating(customer_id, **body.model_dump(), by=request.actor, at=now())
     newest = bonds.newest_ratings(request.actor, customer_id)[body.kind]
     return Status(201, RatingOut.from_orm(newest))
+
+
+@router.get(
+    "/customers/{int:customer_id}/credit-limits", response=PageOf[CreditLimitOut], auth=VIEW
+)
+def credit_limits_of_customer(request: ApiRequest, customer_id: Id) -> Any:
+    """The one that holds from the latest day first; of those that hold today the first counts."""
+    return items_of(bonds.credit_limits_of(request.actor, customer_id), CreditLimitOut.from_orm)
+
+
+@router.post(
+    "/customers/{int:customer_id}/credit-limits", response={201: CreditLimitOut}, auth=EDIT
+)
+@idempotent
+def set_credit_limit(request: ApiRequest, customer_id: Id, body: CreditLimitIn) -> Any:
+    """A new limit; earlier ones stay."""
+    told = body.model_dump()
+    made = actions.set_credit_limit(customer_id, **told, by=request.actor, at=now())
+    return Status(201, CreditLimitOut.from_orm(made))
 
 
 def _shown(request: ApiRequest, bond_id: int) -> BondOut:

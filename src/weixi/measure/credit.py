@@ -1,4 +1,4 @@
-"""Size and credit (M4): payments on time, overdue days and amounts, entered ratings; 0 to 100."""
+"""Size and credit (M4): payments on time, overdue, credit limit use, entered ratings."""
 
 from datetime import date
 
@@ -30,6 +30,29 @@ def payments(table: ir.Table, as_of: date, limits: Limits) -> ir.Table:
     return told.mutate(
         overdue_amount=told.overdue_amount.fill_null(0).cast("float64").cast("int64"),
         credit_behaviour=ibis.ifelse(score > 0, score, 0.0),
+    )
+
+
+def limits(table: ir.Table) -> ir.Table:
+    """The limit that holds on the day; the extract gives one a customer."""
+    return table.select("customer_id", credit_limit=table.amount)
+
+
+def open_bills(table: ir.Table) -> ir.Table:
+    """Owed on the day: every bill not paid by then, due or not. 0 with all of them paid."""
+    owed = table.amount.sum(where=table.paid.isnull()).fill_null(0)
+    return table.group_by("customer_id").aggregate(outstanding=owed.cast("float64").cast("int64"))
+
+
+def with_use(table: ir.Table, payments: ir.Table) -> ir.Table:
+    """credit_use = outstanding / credit limit. Who has a limit and never had a bill owes nothing,
+    in a company that records bills; in one that records none nobody knows."""
+    owes_nothing = (payments.count().as_scalar() > 0) & table.credit_limit.notnull()
+    table = table.mutate(
+        outstanding=ibis.coalesce(table.outstanding, ibis.cases((owes_nothing, 0)).cast("int64"))
+    )
+    return table.mutate(
+        credit_use=ibis.cases((table.credit_limit > 0, table.outstanding / table.credit_limit))
     )
 
 

@@ -163,6 +163,16 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
+# How much each may owe: of the limits that hold on the day, the one from the latest day.
+CREDIT_LIMITS = """
+COPY (
+  SELECT customer_id, amount::BIGINT AS amount
+  FROM source.customers_creditlimit
+  WHERE since::date <= DATE '{as_of}'
+  QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY since DESC, id DESC) = 1
+) TO '{out}' (FORMAT parquet)
+"""
+
 # A bond of which nobody told the first day is known from the day it was recorded on.
 BONDS = """
 COPY (
@@ -253,6 +263,7 @@ TABLES = {
     "complaints": COMPLAINTS,
     "points": POINTS,
     "ratings": RATINGS,
+    "credit_limits": CREDIT_LIMITS,
     "bonds": BONDS,
     "customer_products": CUSTOMER_PRODUCTS,
     "products": PRODUCTS,
@@ -291,6 +302,7 @@ COLUMNS = {
     },
     "points": {"customer_id": "int64", "day": "date", "kind": "string", "points": "int64"},
     "ratings": {"customer_id": "int64", "kind": "string", "score": "int64"},
+    "credit_limits": {"customer_id": "int64", "amount": "int64"},
     "bonds": {"customer_id": "int64", "kind": "string", "ends": "date"},
 }  # fmt: skip
 # word in the texts → moment column whose local day it is

@@ -54,6 +54,9 @@ class Snapshot(models.Model):
     days_late = models.FloatField(null=True)
     overdue_amount = models.BigIntegerField(null=True)
     overdue_days = models.IntegerField(null=True)
+    credit_limit = models.BigIntegerField(null=True)
+    outstanding = models.BigIntegerField(null=True)  # bills not paid, due or not
+    credit_use = models.FloatField(null=True)  # outstanding / credit_limit
     credit_rating = models.IntegerField(null=True)
     size_rating = models.IntegerField(null=True)
     satisfaction = models.FloatField(null=True)

@@ -12,7 +12,7 @@ from .models import Snapshot
 from .registry import MEASURES, Measure
 
 # Reasons that hold for who never bought as well.
-OF_NO_PURCHASE = ("never_contacted", "no_referrals")
+OF_NO_PURCHASE = ("never_contacted", "no_referrals", "no_limit", "no_bills_at_all")
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,7 @@ def _measured(measure: Measure, snapshot: Snapshot | None) -> Measured:
     value = getattr(snapshot, measure.code)
     if value is not None:
         return Measured(measure, value, "")
+    if measure.code == "credit_use" and snapshot.credit_limit:
+        return Measured(measure, None, "no_bills_at_all")
     never = snapshot.first_purchase is None and measure.why_unknown not in OF_NO_PURCHASE
     return Measured(measure, None, "never_bought" if never else measure.why_unknown)

@@ -66,6 +66,7 @@ NEEDS = {
     "referrals": ("推荐记录", "Recommendations"),
     "answers": ("调查回答", "Survey answers"),
     "complaints": ("投诉", "Complaints"),
+    "limits": ("授信额度", "Credit limits"),
     "ratings": ("录入评分", "Entered ratings"),
     "bonds": ("退出壁垒与纽带", "Bonds"),
     "points": ("积分流水", "Points entries"),
@@ -77,6 +78,8 @@ WHY_UNKNOWN = {
     "few_purchases": ("购买日少于 2 天", "fewer than two purchase days"),
     "no_sales": ("近 12 个月无销售", "no sales in the last 12 months"),
     "no_bills": ("没有到期账款", "no bill fell due"),
+    "no_limit": ("没有授信额度", "no credit limit"),
+    "no_bills_at_all": ("没有记录账款", "no bill is recorded"),
     "nothing_overdue": ("没有逾期账款", "nothing is overdue"),
     "not_asked": ("没有调查回答", "no survey answer"),
     "not_seen_not_asked": (

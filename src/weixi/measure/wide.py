@@ -27,6 +27,7 @@ def wide_table(facts: Mapping[str, ir.Table], *, as_of: date, limits: Limits) ->
     table = purchases.with_cost_to_serve(table)
     table = purchases.with_phase(table, limits.phase)
     table = loyalty.with_indicators(credit.with_scores(table), limits)
+    table = credit.with_use(table, facts["payments"])
     table = voice.with_listeners(loyalty.with_kinds(table, limits), limits)
     table = voice.with_service_quality(table, limits)
     table = voice.with_recommendations(table)
@@ -47,6 +48,8 @@ def _parts(facts: Mapping[str, ir.Table], as_of: date, limits: Limits) -> list[i
         voice.newest_scores(answers),
         voice.complaints(complaints, as_of),
         credit.payments(facts["payments"], as_of, limits),
+        credit.open_bills(facts["payments"]),
+        credit.limits(facts["credit_limits"]),
         credit.ratings(facts["ratings"]),
         credit.bonds(facts["bonds"]),
         credit.points(facts["points"], as_of),

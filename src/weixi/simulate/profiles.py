@@ -177,6 +177,7 @@ def _custom(
     n = crowd.size
     contract = ~crowd.business | (rng.random(n) < 0.35)
     limit = rng.choice(np.array([5_000, 10_000, 20_000, 50_000, 100_000]), n) * 100
+    unlimited = ~crowd.business | (limit == limit.min(initial=500_000))  # the smallest pay at once
     until = _contract_end(rng, crowd.first, window)
     return {
         "phone_2": second,
@@ -186,7 +187,8 @@ def _custom(
         "contact_role": texts(ROLES, rng.integers(0, len(ROLES), n), ~crowd.business),
         "contract_from": dates(until - 365, missing=contract),
         "contract_until": dates(until, missing=contract),
-        "credit_limit": money(limit, missing=~crowd.business),
+        "credit_limit": money(limit, missing=unlimited),
+        "credit_limit_since": dates(window.days(crowd.first), missing=unlimited),
     }
 
 

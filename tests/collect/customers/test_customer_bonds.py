@@ -16,11 +16,19 @@ from weixi.collect.customers.actions import (
     export_person,
     merge,
     remove_bond,
+    set_credit_limit,
     set_rating,
     unmerge,
 )
-from weixi.collect.customers.bonds import bond, bonds_of, newest_ratings, ratings_of
-from weixi.collect.customers.models import Bond, Rating
+from weixi.collect.customers.bonds import (
+    bond,
+    bonds_of,
+    credit_limit_on,
+    credit_limits_of,
+    newest_ratings,
+    ratings_of,
+)
+from weixi.collect.customers.models import Bond, CreditLimit, Rating
 from weixi.collect.customers.rules import BondKind, rests_on_barriers
 from weixi.collect.points.actions import record_points_entry
 from weixi.collect.surveys.actions import NewAnswer, record_answer
@@ -164,15 +172,41 @@ def test_a_rating_needs_a_score_and_its_evidence(admin: Actor, ana: Any, wrong: 
     assert not Rating.objects.exists()
 
 
+def test_of_credit_limits_the_newest_that_holds_counts(admin: Actor, ana: Any) -> None:
+    today = NOON.date()
+    for amount, days in ((1_000, -40), (2_000, -10), (9_000, 5)):
+        since = today + timedelta(days)
+        set_credit_limit(ana.pk, amount=amount, since=since, note="合同", by=admin, at=NOON)
+    counted = credit_limit_on(admin, ana.pk, as_of=today)
+    assert counted is not None
+    assert (counted.amount, counted.since, counted.source) == (
+        2_000, today - timedelta(10), admin.name,
+    )  # fmt: skip
+    assert [row.amount for row in credit_limits_of(admin, ana.pk)] == [9_000, 2_000, 1_000]
+    assert credit_limit_on(admin, ana.pk, as_of=today - timedelta(41)) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"amount": -1}, {"amount": 10**13 + 1}, {"since": date(1949, 1, 1)},
+              {"note": "长" * 201}],
+)  # fmt: skip
+def test_a_credit_limit_out_of_bounds_is_refused(admin: Actor, ana: Any, wrong: Any) -> None:
+    told: dict[str, Any] = {"amount": 50} | wrong
+    with pytest.raises(RuleBroken):
+        set_credit_limit(ana.pk, **told, by=admin, at=NOON)
+    assert not CreditLimit.objects.exists()
+
+
 def _facts_of(admin: Actor, who: Any) -> None:
     add_bond(who.pk, contract(), by=admin, at=NOON)
     set_rating(who.pk, kind="size", score=40, evidence="两家门店", by=admin, at=NOON)
+    set_credit_limit(who.pk, amount=5_000_000, by=admin, at=NOON)
     record_complaint(customer_id=who.pk, description="晚了", by=admin, at=NOON)
     record_points_entry(customer_id=who.pk, kind="earn", points=5, by=admin, at=NOON)
     record_answer(who.pk, NewAnswer("s", "nps", score=Decimal(9)), by=admin, at=NOON)
 
 
-FACTS = ("bonds", "ratings", "complaints", "points_entries", "answers")
+FACTS = ("bonds", "ratings", "credit_limits", "complaints", "points_entries", "answers")
 
 
 def test_all_facts_follow_a_merge_and_come_back(admin: Actor, ana: Any, customer: Any) -> None:
@@ -180,16 +214,17 @@ def test_all_facts_follow_a_merge_and_come_back(admin: Actor, ana: Any, customer
     _facts_of(admin, ana)
     _facts_of(admin, other)
     merge(ana.pk, other.pk, by=admin, at=NOON)
-    assert [getattr(ana, name).count() for name in FACTS] == [2] * 5
+    assert [getattr(ana, name).count() for name in FACTS] == [2] * 6
     unmerge(other.pk, by=admin, at=LATER)
-    assert [getattr(who, name).count() for who in (ana, other) for name in FACTS] == [1] * 10
+    assert [getattr(who, name).count() for who in (ana, other) for name in FACTS] == [1] * 12
 
 
 def test_all_facts_are_told_to_the_person(admin: Actor, ana: Any) -> None:
     _facts_of(admin, ana)
     tables = export_person(ana.pk, reason="本人要求", by=admin, at=LATER)["tables"]
     assert {
-        "customers.Bond", "customers.Rating", "complaints.Complaint", "points.PointsEntry",
+        "customers.Bond", "customers.Rating", "customers.CreditLimit", "complaints.Complaint",
+        "points.PointsEntry",
         "surveys.Answer",
     } <= set(tables)  # fmt: skip
 

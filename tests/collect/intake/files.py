@@ -16,6 +16,7 @@ CUSTOMER = {
     "email": "Ni@Example.com", "wechat": "nini88", "card_number": "8801 2001",
     "birthday": "1990-05-04", "city": "杭州", "industry": "", "owner": "", "source": "门店",
     "consent_marketing": "是", "contract_until": "", "contract_from": "",
+    "credit_limit": "", "credit_limit_since": "",
 }  # fmt: skip
 ORDER = {
     "order_id": "O1", "customer_id": "C1", "ordered_at": "2026-11-01 10:20", "product_id": "P1",
@@ -32,9 +33,8 @@ BASES: dict[str, Mapping[str, str]] = {
 }  # fmt: skip
 TABLES = (
     "customers.customer", "customers.identity", "customers.consent", "customers.customfield",
-    "customers.bond", "customers.duplicatepair", "customers.searchentry", "orders.product",
-    "orders.order",
-    "orders.orderline", "touchpoints.contact",
+    "customers.bond", "customers.creditlimit", "customers.duplicatepair", "customers.searchentry",
+    "orders.product", "orders.order", "orders.orderline", "touchpoints.contact",
 )  # fmt: skip
 
 

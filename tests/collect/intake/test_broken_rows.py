@@ -81,6 +81,10 @@ CUSTOMER_FAULTS = [
     ("consent_marketing", "perhaps", "One of these is expected: yes, no."),
     ("contract_until", "1900-01-01", "A day between 1950 and 2199 is expected."),
     ("contract_from", "2026-01-01", "A contract needs its last day, too."),
+    ("credit_limit", "-1", "This cannot be negative."),
+    ("credit_limit", "100000000000.01", "The number is too large."),
+    ("credit_limit", "much", "This is no number."),
+    ("credit_limit_since", "2026-01-01", "The day of a credit limit needs its amount, too."),
 ]
 CONTACT_FAULTS = [
     ("customer_id", "C9", "The customer C9 is not known."),

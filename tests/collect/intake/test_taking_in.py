@@ -15,6 +15,7 @@ from weixi.collect.customers.actions import NewBond, add_bond
 from weixi.collect.customers.models import (
     Bond,
     Consent,
+    CreditLimit,
     Customer,
     CustomField,
     DuplicatePair,
@@ -122,6 +123,22 @@ def test_a_contract_that_a_person_recorded_stays_beside_the_file_s(taken: Taken)
     assert counts(taken("customers", {"contract_until": "2027-06-30"}))[2] == 1
     taken("customers", {"contract_until": "2027-12-31"}, at=LATER)
     assert [day for _kind, day, _source in contracts()] == ["2027-06-30", "2027-12-31"]
+
+
+def limits() -> list[tuple[int, str]]:
+    rows = CreditLimit.objects.order_by("pk").values_list("amount", "since")
+    return [(amount, str(day)) for amount, day in rows]
+
+
+def test_a_credit_limit_holds_from_the_day_the_file_tells_else_from_its_own(taken: Taken) -> None:
+    told = {"credit_limit": "¥50,000", "credit_limit_since": "2026-01-01"}
+    taken("customers", told)
+    assert limits() == [(5_000_000, "2026-01-01")]
+    assert counts(taken("customers", told, at=LATER)) == (0, 0, 1, 0)
+    assert counts(taken("customers", {"credit_limit": "50000"}, at=LATER)) == (0, 0, 1, 0)
+    assert counts(taken("customers", {"credit_limit": "0"}, at=LATER)) == (0, 1, 0, 0)
+    assert limits() == [(5_000_000, "2026-01-01"), (0, "2026-11-21")]
+    assert CreditLimit.objects.last().source.startswith("import ")  # type: ignore[union-attr]
 
 
 def test_several_phones_in_a_cell_are_several_identities(taken: Taken) -> None:

@@ -48,6 +48,7 @@ customer_rows = some.fixed_dictionaries(
         "city": some.sampled_from(["", "杭州", "宁波"]),
         "consent_marketing": some.sampled_from(["", "yes", "no"]),
         "contract_until": some.sampled_from(["", "2026-12-31", "2027-12-31"]),
+        "credit_limit": some.sampled_from(["", "0", "5000"]),
         "custom.pet": some.sampled_from(["", "cat"]),
     }
 )

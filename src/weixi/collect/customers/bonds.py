@@ -1,4 +1,4 @@
-"""Reads about what keeps a customer (C8) and how people judge it (M4), ready to render."""
+"""Reads about what keeps a customer (C8), how people judge it and how much it may owe (M4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils import timezone
 from weixi.core.actor import Actor
 from weixi.core.errors import Missing
 
-from .models import Bond, Rating
+from .models import Bond, CreditLimit, Rating
 from .queries import get
 from .rules import BARRIERS, rests_on_barriers
 
@@ -53,6 +53,17 @@ class RatingRow:
     rated_by: str
 
 
+@dataclass(frozen=True)
+class LimitRow:
+    """`amount` in minor units; `since`: the day it holds from."""
+
+    amount: int
+    since: date
+    note: str
+    source: str
+    recorded_at: datetime
+
+
 def bonds_of(actor: Actor, customer_id: int, *, as_of: date) -> Bonds:
     """Raises Missing when the customer is out of reach."""
     get(actor, customer_id)
@@ -81,6 +92,19 @@ def ratings_of(actor: Actor, customer_id: int) -> list[RatingRow]:
 def newest_ratings(actor: Actor, customer_id: int) -> dict[str, RatingRow]:
     """The judgement that counts, by kind; a kind that nobody judged is not in it."""
     return {row.kind: row for row in reversed(ratings_of(actor, customer_id))}
+
+
+def credit_limits_of(actor: Actor, customer_id: int) -> list[LimitRow]:
+    """All limits, the one that holds from the latest day first: the order they count in."""
+    get(actor, customer_id)
+    rows = CreditLimit.objects.filter(customer_id=customer_id).order_by("-since", "-pk")
+    return [LimitRow(r.amount, r.since, r.note, r.source, r.recorded_at) for r in rows]
+
+
+def credit_limit_on(actor: Actor, customer_id: int, *, as_of: date) -> LimitRow | None:
+    """The limit that holds on the day; None: none is known."""
+    rows = credit_limits_of(actor, customer_id)
+    return next((row for row in rows if row.since <= as_of), None)
 
 
 def _row(bond: Bond, as_of: date) -> BondRow:

@@ -254,3 +254,27 @@ class Rating(models.Model):
             models.CheckConstraint(condition=models.Q(score__lte=100), name="rating_at_most_100"),
         ]
         indexes = [models.Index(fields=["customer", "kind", "-rated_at"], name="rating_newest")]
+
+
+class CreditLimit(models.Model):
+    """How much a customer may owe at once (M4), in minor units; 0: nothing. Of those that hold on
+    a day, the one that holds from the latest day counts; rows are added, never changed."""
+
+    follows_customer = True  # when customers merge
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="credit_limits")
+    amount = models.BigIntegerField()
+    since = models.DateField()  # the day it holds from
+    note = models.CharField(max_length=200, blank=True)  # what it rests on
+    source = models.CharField(max_length=80)  # who entered it, or "import 12"
+    recorded_at = models.DateTimeField()
+    import_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        app_label = "customers"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="limit_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-since"], name="limit_newest"),
+            models.Index(fields=["import_id"], name="limit_import"),
+        ]

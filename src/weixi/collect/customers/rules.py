@@ -103,6 +103,7 @@ class BondKind(StrEnum):
 
 
 BOND_YEARS = range(1950, 2200)
+LIMIT_MOST = 10**13  # minor units of a credit limit
 BARRIERS = frozenset({BondKind.ECONOMIC, BondKind.TECHNICAL, BondKind.CONTRACTUAL})
 
 

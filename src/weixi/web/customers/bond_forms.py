@@ -47,6 +47,29 @@ class BondForm(Form):
         return NewBond(value=None if value is None else int(value * MINOR_PER_UNIT), **given)
 
 
+class CreditLimitForm(Form):
+    amount = forms.DecimalField(
+        label=_("Credit limit"),
+        min_value=0,
+        max_value=MOST_VALUE,
+        decimal_places=2,
+        max_digits=14,
+        help_text=_("What may be owed at once; 0 means nothing on credit"),
+    )
+    since = forms.DateField(label=_("Holds from"), widget=day_input())
+    note = forms.CharField(
+        label=_("What it rests on"),
+        max_length=200,
+        required=False,
+        help_text=_("Contract number, decision of the credit committee, …"),
+    )
+
+    @property
+    def limit(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        return {**given, "amount": int(given["amount"] * MINOR_PER_UNIT)}
+
+
 class RatingForm(Form):
     score = forms.IntegerField(label=_("Judgement, 0 to 100"), min_value=0, max_value=100)
     evidence = forms.CharField(

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from weixi.collect.customers import actions, queries
 from weixi.collect.customers.bonds import bond as bond_of
-from weixi.collect.customers.bonds import newest_ratings
+from weixi.collect.customers.bonds import credit_limit_on, newest_ratings
 from weixi.core.clock import now, today
 from weixi.core.money import MINOR_PER_UNIT
 from weixi.web.access import FORM, WRITE, PageRequest, page
 from weixi.web.vocabulary import word
 
-from .bond_forms import BondForm, RatingForm
+from .bond_forms import BondForm, CreditLimitForm, RatingForm
 from .pages import asked, customer_url, done
 
 RATED = ("credit", "size")
@@ -70,5 +70,23 @@ def rate(request: PageRequest, customer_id: int, rated: str) -> HttpResponse:
         actions.set_rating(customer_id, kind=rated, **form.cleaned_data, by=request.actor, at=now())
 
     title = titles[rated].format(name=customer.name)
+    text = _("Recorded; it counts from the next refresh on")
+    return asked(request, customer_id, form, title, write, text)
+
+
+@page(permission="customers.edit", methods=FORM)
+def limit(request: PageRequest, customer_id: int) -> HttpResponse:
+    """A new credit limit; earlier ones stay."""
+    customer = queries.get(request.actor, customer_id)
+    standing = credit_limit_on(request.actor, customer_id, as_of=today())
+    given: dict[str, object] = {"since": today()}
+    if standing:
+        given |= {"amount": standing.amount / MINOR_PER_UNIT, "note": standing.note}
+    form = CreditLimitForm(request.POST or None, initial=given)
+
+    def write() -> None:
+        actions.set_credit_limit(customer_id, **form.limit, by=request.actor, at=now())
+
+    title = _("Credit limit of {name}").format(name=customer.name)
     text = _("Recorded; it counts from the next refresh on")
     return asked(request, customer_id, form, title, write, text)

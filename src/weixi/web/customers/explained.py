@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from weixi.collect.complaints import queries as complaints
 from weixi.collect.costs import queries as costs
-from weixi.collect.customers.bonds import bonds_of, ratings_of
+from weixi.collect.customers.bonds import bonds_of, credit_limits_of, ratings_of
 from weixi.collect.orders import queries as orders
 from weixi.collect.points import queries as points
 from weixi.collect.referrals.queries import MOST, ReferralRow, referrals_of
@@ -34,7 +34,14 @@ SPANS = {
     "value_change": (0, 359),
     "decline_factor": (0, 359),
     "satisfaction_before": (90, 454),
+    "paid_on_time": (0, 730),
+    "days_late": (0, 730),
+    "credit": (0, 730),
+    "overdue_amount": (0, 730),
+    "overdue_days": (0, 730),
 }
+OWED = ("outstanding", "credit_use")  # bills not paid, due or not
+OVERDUE = ("overdue_amount", "overdue_days")
 PAIRED = ("satisfaction", "satisfaction_before", "satisfaction_gap", "satisfaction_n", "listeners")
 QUESTIONS = {"nps": "nps", "csat": "csat", "ces": "ces", "loyalty_reason": "why_us"}
 
@@ -125,13 +132,9 @@ def _orders(actor: Actor, customer_id: int, asked: Behind) -> Read:
 
 
 def _payments(actor: Actor, customer_id: int, asked: Behind) -> Read:
-    """Bills due in the period before the day; a later payment is not known yet on the day."""
+    """Bills behind the measure; a later payment is not known yet on the day."""
     page = orders.orders_of(actor, customer_id, limit=LIMIT_MOST)
-    kept = [
-        row
-        for row in page.rows
-        if row.due_on and row.amount > 0 and asked.holds(row.due_on) and row.due_on < asked.last
-    ]
+    kept = [row for row in page.rows if row.amount > 0 and _is_bill(row, asked)]
     lines = [
         Line(
             row.due_on or asked.last,
@@ -145,11 +148,24 @@ def _payments(actor: Actor, customer_id: int, asked: Behind) -> Read:
     return lines, money_full(sum(row.amount for row in kept)), bool(page.next)
 
 
+def _is_bill(row: Any, asked: Behind) -> bool:
+    """Due in the period before the day; what is owed counts before it is due, too."""
+    if row.due_on is None or _day(row.ordered_at) > asked.last:
+        return False
+    is_open = row.paid_on is None or row.paid_on > asked.last
+    if asked.code in OWED:
+        return is_open
+    is_due = bool(asked.holds(row.due_on) and row.due_on < asked.last)
+    return is_due and (is_open or asked.code not in OVERDUE)
+
+
 def _payment(due: date | None, paid: date | None, as_of: date) -> str:
     if due is None:
         return ""
     is_open = paid is None or paid > as_of
     late = ((as_of if is_open else paid or as_of) - due).days
+    if is_open and late <= 0:
+        return _("not paid, due on {day}").format(day=due)
     if is_open:
         return _("not paid, {days} days overdue").format(days=late)
     return _("paid {days} days late").format(days=late) if late > 0 else _("paid on time")
@@ -291,6 +307,16 @@ def _ratings(actor: Actor, customer_id: int, asked: Behind) -> Read:
     return lines, "", False
 
 
+def _limits(actor: Actor, customer_id: int, asked: Behind) -> Read:
+    """The first one counts; the others show what held before."""
+    rows = [row for row in credit_limits_of(actor, customer_id) if row.since <= asked.last]
+    lines = [
+        Line(row.since, row.note or _("Credit limit"), row.source, money_full(row.amount))
+        for row in rows
+    ]
+    return lines, "", False
+
+
 SOURCES: dict[str, tuple[str, Callable[[Actor, int, Behind], Read]]] = {
     "orders": ("orders.view", _orders),
     "payments": ("orders.view", _payments),
@@ -302,4 +328,5 @@ SOURCES: dict[str, tuple[str, Callable[[Actor, int, Behind], Read]]] = {
     "points": ("customers.view", _points),
     "bonds": ("customers.view", _bonds),
     "ratings": ("customers.view", _ratings),
+    "limits": ("customers.view", _limits),
 }

@@ -11,7 +11,7 @@ from weixi.act.warnings.signals import SHIPPED_NAMES
 from weixi.act.warnings.words import cause_word
 from weixi.classify.queries import cell_names
 from weixi.web.vocabulary import word
-from weixi.web.wording import labelled, signed
+from weixi.web.wording import labelled, money_full, signed
 
 TASKS = (
     "task.completed",
@@ -110,6 +110,10 @@ def _rating(facts: Mapping[str, Any]) -> str:
     return f"{facts['score']} · {_('Credit') if facts['of'] == 'credit' else _('Size')}"
 
 
+def _limit(facts: Mapping[str, Any]) -> str:
+    return f"{money_full(facts['amount'])} · {facts['since']}"
+
+
 def _value(facts: Mapping[str, Any]) -> str:
     return f"{facts['value']} · {word('exclusion', facts['of'])}"
 
@@ -173,6 +177,7 @@ WORDS: dict[str, tuple[str, str, Text, Text]] = {
     "referral.changed": ("share", "", lambda f: _("Recommendation changed"), _day_told),
     "referral.removed": ("share", "", lambda f: _("Recommendation removed"), _day_told),
     "rating.set": ("scale", "", lambda f: _("Size or credit judged"), _rating),
+    "limit.set": ("credit-card", "", lambda f: _("Credit limit set"), _limit),
     "exclusion.added": ("ban", "", lambda f: _("Not to be offered"), _value),
     "exclusion.removed": ("ban", "", lambda f: _("May be offered again"), _value),
     "alert.handled": ("circle-check", "", lambda f: _("Warning handled"), _signal),

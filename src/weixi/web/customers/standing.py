@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from weixi.collect.complaints import queries as complaints
 from weixi.collect.customers import queries
-from weixi.collect.customers.bonds import bonds_of, newest_ratings
+from weixi.collect.customers.bonds import bonds_of, credit_limit_on, newest_ratings
 from weixi.collect.customers.exclusions import exclusions_of
 from weixi.collect.referrals.queries import referrals_of
 from weixi.collect.surveys.queries import pairs_of
@@ -51,7 +51,11 @@ def cards(request: PageRequest, customer_id: int) -> dict[str, Any]:
         ),
         "bonds": bonds_card(bonds),
         "referrals": referrals_of(actor, customer_id),
-        "credit": credit_card(snapshot, newest_ratings(actor, customer_id)),
+        "credit": credit_card(
+            snapshot,
+            newest_ratings(actor, customer_id),
+            credit_limit_on(actor, customer_id, as_of=today()),
+        ),
         "score": score_of(customer_id),
         "suggestions": suggestions_of(customer_id),
         "exclusions": exclusions_of(actor, customer_id),

@@ -47,6 +47,7 @@ urlpatterns = [
     path("customers/<int:customer_id>/standing", standing.standing, name="customer-standing"),
     path("customers/<int:customer_id>/bonds/new", bond_pages.add_bond, name="bond-new"),
     path("customers/<int:customer_id>/ratings/<slug:rated>", bond_pages.rate, name="rating-new"),
+    path("customers/<int:customer_id>/credit-limit", bond_pages.limit, name="credit-limit-new"),
     path("customers/<int:customer_id>/costs/new", costs.add, name="cost-new"),
     path("customers/<int:customer_id>/referrals/new", referrals.add, name="referral-new"),
     path("referrals/<int:referral_id>", referrals.change, name="referral-change"),

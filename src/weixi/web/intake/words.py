@@ -37,6 +37,8 @@ HINTS: dict[str, str | Promise] = {
     "consent_marketing": _("yes or no"),
     "contract_until": _("as 2026-11-20"),
     "contract_from": _("as 2026-11-20"),
+    "credit_limit": _("a number such as 50000.00; 0 means nothing on credit"),
+    "credit_limit_since": _("as 2026-11-20; empty means from today on"),
 }
 STATES: dict[str, tuple[str | Promise, str, str]] = {
     "running": (pgettext_lazy("import", "Running"), "info", "loader"),

@@ -13,6 +13,7 @@ from .identities import (
     reveal_identity,
     set_primary,
 )
+from .limits import set_credit_limit
 from .merging import forget_computed, merge, unmerge
 from .people import add_person, change_person, give_consent, remove_person, withdraw_consent
 from .ratings import set_rating
@@ -47,6 +48,7 @@ __all__ = [
     "remove_person",
     "reveal_exclusion",
     "reveal_identity",
+    "set_credit_limit",
     "set_primary",
     "set_rating",
     "undo_assign",

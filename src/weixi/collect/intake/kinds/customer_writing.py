@@ -19,6 +19,7 @@ from .contract_writing import write_contracts
 from .custom_fields import make_custom_fields
 from .finding import Found, found_customers
 from .identity_writing import write_identities
+from .limit_writing import write_limits
 from .loading import Outcome, Setup
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def write_customers(setup: Setup, checked: "Checked") -> Outcome:
     renewed = write_identities(setup, people, set(ids))
     agreed = write_consents(setup, people, set(ids))
     bound = write_contracts(setup, people, set(ids))
-    updated = (changed | renewed | agreed | bound) - set(ids)
+    limited = write_limits(setup, people, set(ids))
+    updated = (changed | renewed | agreed | bound | limited) - set(ids)
     outcome.created, outcome.updated = len(ids), len(updated)
     outcome.unchanged = len(work.old) - len(updated) + checked.repeated
     outcome.customer_ids = set(ids) | updated

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from weixi.collect.customers.rules import BOND_YEARS, IdentityKind
+from weixi.collect.customers.rules import BOND_YEARS, LIMIT_MOST, IdentityKind
 from weixi.collect.intake import bulk
 from weixi.collect.intake.checks.columns import Column, Fault, Parse
 from weixi.collect.intake.checks.dates import FIRST_YEAR, day_between, day_of_years
 from weixi.collect.intake.checks.identities import identities
+from weixi.collect.intake.checks.numbers import minor_units, not_negative
 from weixi.collect.intake.checks.texts import identifier, text_within
 from weixi.collect.intake.checks.words import customer_type, yes_no
 from weixi.collect.intake.reasons import reason as _
@@ -56,6 +57,10 @@ FIELDS = (
                              "contract end date")),
     Field("contract_from", ("合同开始日", "合同起始日", "合同生效日", "合同签订日",
                             "contract start", "contract starts on", "contract start date")),
+    Field("credit_limit", ("授信额度", "信用额度", "信用限额", "授信限额", "赊销额度",
+                           "credit line", "credit amount")),
+    Field("credit_limit_since", ("授信日期", "授信起始日", "授信生效日", "额度生效日",
+                                 "credit limit from", "credit limit date")),
 )  # fmt: skip
 ONE_PERSON = frozenset({"phone", "email", "card_number", "wechat"})
 
@@ -98,6 +103,7 @@ class CustomerLoader:
             name: column(texts[name], faults) for name, column in columns.items() if name in texts
         }
         _judge_contracts(values, faults)
+        _judge_limits(values, faults)
         rows = [self._row(i, values) for i in range(size) if i not in faults]
         rows, repeated = self._once(rows, texts, faults)
         return Checked(size, faults, rows, repeated)
@@ -147,6 +153,21 @@ def _judge_contracts(values: dict[str, list[Any]], faults: dict[int, Fault]) -> 
         faults[i] = Fault("contract_from", str(first), reason)
 
 
+def _judge_limits(values: dict[str, list[Any]], faults: dict[int, Fault]) -> None:
+    for i, since in enumerate(values.get("credit_limit_since", ())):
+        told = values["credit_limit"][i] if "credit_limit" in values else None
+        if i not in faults and since is not None and told is None:
+            reason = _("The day of a credit limit needs its amount, too.")
+            faults[i] = Fault("credit_limit_since", str(since), reason)
+
+
+def _credit_limit(text: str) -> int:
+    amount = not_negative(minor_units)(text)
+    if amount > LIMIT_MOST:
+        raise ValueError(_("The number is too large."))
+    return amount
+
+
 def _parsers(setup: Setup) -> dict[str, Parse]:
     birthday = day_between(date(FIRST_YEAR, 1, 1), setup.today)
     contract_day = day_of_years(BOND_YEARS)
@@ -162,6 +183,8 @@ def _parsers(setup: Setup) -> dict[str, Parse]:
         "consent_marketing": yes_no,
         "contract_until": lambda text: bulk.day(contract_day(text)),
         "contract_from": lambda text: bulk.day(contract_day(text)),
+        "credit_limit": _credit_limit,
+        "credit_limit_since": lambda text: bulk.day(contract_day(text)),
     }
     return texts | {name: identities(kind) for name, kind in IDENTITIES.items()}
 

@@ -9,6 +9,7 @@ from weixi.collect.customers.duplicates import drop_wrong
 from weixi.collect.customers.models import (
     Bond,
     Consent,
+    CreditLimit,
     Customer,
     CustomField,
     DuplicatePair,
@@ -23,7 +24,12 @@ from weixi.collect.intake.reasons import reason as _
 from .holding import edited_since, needed_elsewhere
 from .undone import Undone, chunks
 
-STATED = (Identity, Consent, Bond)  # rows of its own that an import makes for a customer
+STATED = (
+    Identity,
+    Consent,
+    Bond,
+    CreditLimit,
+)  # rows of its own that an import makes for a customer
 CHANGED = (Identity, Bond)  # those of them that it changes, too
 OWN = (DuplicatePair, SearchEntry, *STATED)
 
