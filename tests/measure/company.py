@@ -1,17 +1,16 @@
 """A company written down as rows of facts, and its wide table."""
 
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weixi.measure.engines import DuckEngine, engine
+from weixi.measure.engines import engine, text_of, write_text
 from weixi.measure.facts_sql import COLUMNS
 from weixi.measure.rules import Limits
-from weixi.measure.wide import wide_table
 
 AS_OF = date(2026, 11, 20)
 DAY, WORD, WHOLE, NUMBER = pa.date32(), pa.string(), pa.int64(), pa.float64()
@@ -35,6 +34,18 @@ def measured(
     **facts: list[dict[str, Any]],
 ) -> dict[int, dict[str, Any]]:
     """customer → row of the wide table; columns not given are blank."""
+    files = company_files(folder, **facts)
+    file = folder / "measures.parquet"
+    if engine_name == "duckdb":
+        write_text(_text(limits), files, file)
+    else:
+        engine(engine_name).write(limits, AS_OF, lambda: files, file)
+    rows = pq.read_table(folder / "measures.parquet").to_pylist()
+    return {row["customer_id"]: row for row in rows}
+
+
+def company_files(folder: Path, **facts: list[dict[str, Any]]) -> dict[str, Path]:
+    """Each table of facts as Parquet; columns not given are blank."""
     files = {}
     for name, schema in SCHEMAS.items():
         rows = [
@@ -42,19 +53,10 @@ def measured(
         ]
         files[name] = folder / f"{name}.parquet"
         pq.write_table(pa.Table.from_pylist(rows, schema=pa.schema(schema.items())), files[name])
-
-    file = folder / "measures.parquet"
-    if engine_name == "duckdb":
-        DuckEngine().write_text(_text(limits), files, file)
-    else:
-        engine(engine_name).write(
-            partial(wide_table, as_of=AS_OF, limits=limits), lambda: files, file
-        )
-    rows = pq.read_table(folder / "measures.parquet").to_pylist()
-    return {row["customer_id"]: row for row in rows}
+    return files
 
 
 @cache
 def _text(limits: Limits) -> str:
     """Making the query takes a second, asking it a tenth: once for all companies."""
-    return DuckEngine().text_of(partial(wide_table, as_of=AS_OF, limits=limits))
+    return text_of(limits, AS_OF)

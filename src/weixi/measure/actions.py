@@ -2,10 +2,9 @@
 
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-import ibis.expr.types as ir
 from django.conf import settings
 from django.db import connection
 
@@ -20,7 +19,6 @@ from .facts_sql import COLUMNS, FROM_LINES, TABLES
 from .models import Snapshot
 from .purchases import MONTHS
 from .rules import TOPICS, Limits, PhaseLimits
-from .wide import wide_table
 
 DEFAULTS = Limits()
 NEW_DAYS = declare("measure.new_days", PhaseLimits.new_days)
@@ -45,11 +43,9 @@ def compute(run: RunContext) -> int:
         _wait(children)
         return {name: run.file(name) for name in COLUMNS}
 
-    def measures(tables: Mapping[str, ir.Table]) -> ir.Table:
-        return wide_table(tables, as_of=run.as_of, limits=limits)
-
-    columns = engine(run.engine, spark_master=settings.SPARK_MASTER)
-    columns.write(measures, facts, run.file("measures"))
+    kept = Path(settings.VAR) / "compiled"
+    columns = engine(run.engine, kept=kept, spark_master=settings.SPARK_MASTER)
+    columns.write(limits, run.as_of, facts, run.file("measures"))
     return rows_in(run.file("measures"))
 
 

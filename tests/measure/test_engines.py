@@ -1,0 +1,38 @@
+"""The text of the wide pass is kept: it asks what one made anew would ask."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.measure.company import AS_OF, company_files
+from weixi.measure import engines
+from weixi.measure.engines import STAND_IN, STAND_IN_SQL, DuckEngine, text_of
+from weixi.measure.rules import Limits
+
+pytestmark = pytest.mark.slow  # a text takes a second to make
+
+
+def test_a_kept_text_asks_for_its_day_as_one_made_for_it() -> None:
+    made = text_of(Limits(), AS_OF)
+
+    assert text_of(Limits(), STAND_IN).replace(STAND_IN_SQL, "MAKE_DATE(2026, 11, 20)") == made
+
+
+def test_a_text_is_made_once_for_each_set_of_thresholds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Limits] = []
+
+    def counted(limits: Limits, as_of: object) -> str:
+        made.append(limits)
+        return text_of(limits, STAND_IN)
+
+    monkeypatch.setattr(engines, "text_of", counted)
+    facts, file = company_files(tmp_path), tmp_path / "measures.parquet"
+    stricter = replace(Limits(), tolerance_days=30)
+    for limits in (Limits(), Limits(), stricter, stricter):
+        DuckEngine(tmp_path / "kept").write(limits, AS_OF, lambda: facts, file)
+
+    assert made == [Limits(), stricter]
+    assert len(list((tmp_path / "kept").iterdir())) == 2
