@@ -7,13 +7,17 @@ open in one process lose commits. This module must never import Django.
 
 import json
 import sys
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from weixi.core.columnar import connect, quoted
 
 from .facts_sql import FROM_LINES, LINES, MOMENTS, TABLES, mentions
+
+EARLIEST = 1970  # older facts go the long way
 
 
 def extract(
@@ -31,7 +35,8 @@ def extract(
     """
     con = connect("postgres" if address.startswith("postgres") else "sqlite")
     attach(con, address)
-    words = {word: local_day(column, time_zone, address) for word, column in MOMENTS.items()}
+    day = date.fromisoformat(as_of)
+    words = {word: local_day(column, time_zone, day, address) for word, column in MOMENTS.items()}
     words["mentions"] = mentions(topics, as_of)
     if set(files) & set(FROM_LINES):
         con.execute(LINES.format(as_of=as_of, **words))
@@ -51,11 +56,34 @@ def attach(con: duckdb.DuckDBPyConnection, address: str) -> None:
     con.execute(f"ATTACH '{quoted(address)}' AS source (TYPE {kind}, READ_ONLY)")
 
 
-def local_day(column: str, time_zone: str, address: str) -> str:
-    """SQL of the day of a moment in the company's zone; SQLite keeps moments as UTC text."""
+def local_day(column: str, zone: str, as_of: date, address: str) -> str:
+    """SQL of the day of a moment in the company's zone, right for every day up to the as-of day.
+
+    DuckDB asks its calendar for each row; most moments lie since the zone has had one offset, and
+    there an addition tells the same day. SQLite keeps moments as UTC text.
+    """
     if address.startswith("postgres"):
-        return f"{column} AT TIME ZONE '{time_zone}'"
-    return f"{column}::TIMESTAMP AT TIME ZONE 'UTC' AT TIME ZONE '{time_zone}'"
+        return f"{column} AT TIME ZONE '{zone}'"
+    since, offset = steady_since(ZoneInfo(zone), as_of)
+    moment, seconds = f"{column}::TIMESTAMP", int(offset.total_seconds())
+    return (
+        f"CASE WHEN {moment} >= TIMESTAMP '{since.isoformat()}'"
+        f" THEN {moment} + INTERVAL ({seconds}) SECOND"
+        f" ELSE {moment} AT TIME ZONE 'UTC' AT TIME ZONE '{zone}' END"
+    )
+
+
+def steady_since(zone: ZoneInfo, as_of: date) -> tuple[date, timedelta]:
+    """From which day (UTC) to the as-of day the zone has had one offset from UTC, and which."""
+
+    def offset(day: date) -> timedelta | None:
+        return datetime.combine(day, time(), UTC).astimezone(zone).utcoffset()
+
+    day = as_of + timedelta(days=2)  # no zone is farther from UTC than that
+    newest = offset(day)
+    while day.year >= EARLIEST and offset(day) == newest:
+        day -= timedelta(days=1)
+    return day + timedelta(days=1), newest or timedelta()
 
 
 def main() -> None:

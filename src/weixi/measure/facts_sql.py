@@ -146,10 +146,9 @@ COPY (
 
 POINTS = """
 COPY (
-  SELECT customer_id, ({points_day})::date AS day, kind, sum(points)::BIGINT AS points
+  SELECT customer_id, ({points_day})::date AS day, kind, points::BIGINT AS points
   FROM source.points_pointsentry
   WHERE ({points_day})::date <= DATE '{as_of}'
-  GROUP BY ALL
 ) TO '{out}' (FORMAT parquet)
 """
 
@@ -221,7 +220,7 @@ COPY (
            lower(contact.note)
     FROM source.touchpoints_contact AS contact
     WHERE contact.note <> ''
-  )
+  ),
   {mentions}
 ) TO '{out}' (FORMAT parquet)
 """
@@ -230,23 +229,34 @@ PRAISE = "why_us"  # "cheaper than elsewhere" is no threat there
 
 
 def mentions(topics: Mapping[str, Sequence[str]], as_of: str) -> str:
-    """The SELECT over `said`: one row a text and topic, with the first word found."""
-    parts = [_mention(topic, words, as_of) for topic, words in topics.items() if words]
-    nothing = (
-        "SELECT customer_id, day, place, row_id, question, '' AS topic, '' AS word"
-        " FROM said WHERE FALSE"
+    """What follows `said`: one row a text and topic, with the first word found.
+
+    Few texts name anything: they are looked for once, with the words of all topics.
+    """
+    patterns = {topic: _pattern(words) for topic, words in topics.items() if words}
+    anything = "|".join(patterns.values())
+    telling = (
+        f"telling AS (SELECT * FROM said WHERE question <> '{PRAISE}'"  # noqa: S608
+        f" AND date_diff('day', day, DATE '{as_of}') BETWEEN 0 AND {MENTION_DAYS - 1}"
+        f" AND regexp_matches(text, '{anything}'))"
     )
-    return " UNION ALL ".join(parts) or nothing
+    nothing = f"{_MENTION} '' AS topic, '' AS word FROM said WHERE FALSE"
+    parts = [_mention(topic, pattern) for topic, pattern in patterns.items()]
+    return f"{telling} {' UNION ALL '.join(parts) or nothing}"
 
 
-def _mention(topic: str, words: Sequence[str], as_of: str) -> str:
-    pattern = "|".join(re.escape(word.lower()) for word in words).replace("'", "''")
+_MENTION = "SELECT customer_id, day, place, row_id, question,"
+
+
+def _pattern(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word.lower()) for word in words).replace("'", "''")
+
+
+def _mention(topic: str, pattern: str) -> str:
     name = topic.replace("'", "''")
     return (
-        f"SELECT customer_id, day, place, row_id, question, '{name}' AS topic,"  # noqa: S608
-        f" regexp_extract(text, '{pattern}') AS word FROM said"
-        f" WHERE date_diff('day', day, DATE '{as_of}') BETWEEN 0 AND {MENTION_DAYS - 1}"
-        f" AND question <> '{PRAISE}' AND regexp_matches(text, '{pattern}')"
+        f"{_MENTION} '{name}' AS topic, regexp_extract(text, '{pattern}') AS word"
+        f" FROM telling WHERE regexp_matches(text, '{pattern}')"
     )
 
 
