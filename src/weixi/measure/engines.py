@@ -12,7 +12,6 @@ from uuid import uuid4
 import duckdb
 import ibis
 import pyarrow.parquet as pq
-from pyarrow.dataset import dataset
 
 from weixi.core.columnar import MEMORY, quoted
 from weixi.core.errors import RuleBroken
@@ -100,10 +99,11 @@ class SparkEngine:
 
 def _joined(parts: Path, file: Path) -> None:
     """Spark writes a folder of files, one a partition; the lake keeps one file a day."""
-    rows = dataset(parts)
-    with pq.ParquetWriter(file, rows.schema) as out:
-        for batch in rows.to_batches():
-            out.write_batch(batch)
+    files = [pq.ParquetFile(part) for part in sorted(parts.glob("*.parquet"))]
+    with pq.ParquetWriter(file, files[0].schema_arrow) as out:
+        for part in files:
+            for batch in part.iter_batches():
+                out.write_batch(batch)
 
 
 def engine(name: str, *, kept: Path | None = None, spark_master: str = "local[2]") -> Engine:
