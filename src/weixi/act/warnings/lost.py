@@ -9,7 +9,11 @@ ENDED = ("lifecycle", "ended")
 # Where the first that is known counts: what the customer said on leaving, what was said at all,
 # a complaint about the last purchases, a bill that was never paid.
 LOSSES = f"""
-WITH exits AS (
+WITH gone AS MATERIALIZED (
+  SELECT customer_id, last_purchase, revenue, overdue_days
+  FROM base JOIN cells USING (customer_id)
+  WHERE cells.{ENDED[0]} = '{ENDED[1]}'
+), exits AS (
   SELECT customer_id, max(answer_id) AS answer_id
   FROM answers WHERE question = 'why_left' GROUP BY customer_id
 ), exit_said AS (
@@ -18,39 +22,37 @@ WITH exits AS (
   QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY day DESC, row_id DESC, topic) = 1
 ), said AS (
   SELECT mentions.customer_id, topic, word, place, day
-  FROM mentions JOIN facts USING (customer_id)
-  WHERE question <> 'why_left' AND day >= facts.last_purchase - 120
+  FROM mentions JOIN gone USING (customer_id)
+  WHERE question <> 'why_left' AND day >= gone.last_purchase - 120
   QUALIFY row_number() OVER (
     PARTITION BY mentions.customer_id ORDER BY day DESC, place, row_id DESC, topic) = 1
 ), unhappy AS (
   SELECT complaints.customer_id, max(day) AS day
-  FROM complaints JOIN facts USING (customer_id)
-  WHERE day BETWEEN facts.last_purchase - 120 AND facts.last_purchase + 180
+  FROM complaints JOIN gone USING (customer_id)
+  WHERE day BETWEEN gone.last_purchase - 120 AND gone.last_purchase + 180
   GROUP BY complaints.customer_id
 ), tried AS (
   SELECT contact_days.customer_id, sum(outbound)::INTEGER AS contacts
-  FROM contact_days JOIN facts USING (customer_id)
-  WHERE day > facts.last_purchase
+  FROM contact_days JOIN gone USING (customer_id)
+  WHERE day > gone.last_purchase
   GROUP BY contact_days.customer_id
 ), judged AS (
-  SELECT facts.customer_id, facts.last_purchase, facts.revenue,
+  SELECT gone.customer_id, gone.last_purchase, gone.revenue,
          CASE WHEN exit_said.topic IS NOT NULL THEN 'exit'
               WHEN said.topic IS NOT NULL THEN 'said'
               WHEN unhappy.day IS NOT NULL THEN 'complaint'
-              WHEN facts.overdue_days >= 90 THEN 'unpaid'
+              WHEN gone.overdue_days >= 90 THEN 'unpaid'
          END AS proof,
          coalesce(exit_said.topic, said.topic) AS topic,
          coalesce(exit_said.word, said.word) AS word,
          coalesce(exit_said.day, said.day) AS said_on,
          unhappy.day AS complained_on, exits.answer_id, coalesce(tried.contacts, 0) AS contacts
-  FROM facts
-  JOIN cells USING (customer_id)
+  FROM gone
   LEFT JOIN exits USING (customer_id)
   LEFT JOIN exit_said USING (customer_id)
   LEFT JOIN said USING (customer_id)
   LEFT JOIN unhappy USING (customer_id)
   LEFT JOIN tried USING (customer_id)
-  WHERE cells.{ENDED[0]} = '{ENDED[1]}'
 )
 SELECT customer_id, last_purchase AS last_bought_on, revenue AS value, answer_id, contacts,
        CASE WHEN proof IN ('exit', 'said') THEN

@@ -7,30 +7,32 @@ hold, and the rest of the history, which no signal tells; so the parts always ad
 model the points are base + signals.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-from weixi.classify.compiling import compiled
+from weixi.classify.compiling import Compiled, compiled
 from weixi.classify.conditions import Known
 from weixi.core.runs import RunContext, lake_file, lake_folder, write_table
 from weixi.core.values import value_of
 from weixi.predict.queries import sees_service
 
 from .derived import asked_with, quoted_path
+from .joining import lists_of
 from .rules import FEWEST_POINTS, HISTORY, MOST_POINTS, Signal
 from .signals import BASE_POINTS, POPULATION, signals, vocabulary
 
 ASKED_OF_ALL = ("customer_id", "churn_risk", "horizon_days", "value_at_stake")
+CHUNK = 200_000
 NOT_SEEN = "bonds"  # evidence that no model learns from
 # One row a customer and signal that holds.
 HELD = """
-SELECT customer_id, '{code}' AS signal, {is_purchase} AS is_purchase, points,
-       {day} AS on_day, {facts} AS facts
-FROM (SELECT facts.*, {case} AS points FROM people AS facts JOIN cells USING (customer_id))
-WHERE points IS NOT NULL
+SELECT customer_id, '{code}' AS signal, {is_purchase} AS is_purchase, {points} AS points,
+       {day} AS on_day, json_object({facts}) AS facts
+FROM people WHERE {points} IS NOT NULL
 """
 # The rest of the model's risk beside base and signals, bounded so that the sum stays 1 … 99.
 REST = """
@@ -49,9 +51,9 @@ FROM sums
 CONTRIBUTIONS = """
 SELECT customer_id, signal, points, on_day, facts FROM held
 UNION ALL
-SELECT customer_id, '{history}', points - $base - told, NULL::DATE,
+SELECT customer_id, '{history}', points - {base} - told, NULL::DATE,
        json_object('churn_risk', churn_risk, 'horizon_days', horizon_days)
-FROM totals WHERE points - $base - told <> 0
+FROM totals WHERE points - {base} - told <> 0
 """
 # `before` 0: it did not hold last time; points 0: it held and ended. Without an earlier run both
 # are unknown.
@@ -64,30 +66,43 @@ SELECT coalesce(now.customer_id, old.customer_id) AS customer_id,
        coalesce(now.on_day, old.on_day) AS on_day,
        coalesce(now.facts, old.facts) AS facts
 FROM now
-FULL JOIN (FROM earlier WHERE points <> 0) AS old
+FULL JOIN (FROM earlier SEMI JOIN people USING (customer_id) WHERE points <> 0) AS old
   ON old.customer_id = now.customer_id AND old.signal = now.signal
 LEFT JOIN seen ON seen.customer_id = coalesce(now.customer_id, old.customer_id)
-WHERE coalesce(now.customer_id, old.customer_id) IN (SELECT customer_id FROM people)
+ORDER BY 1, 2
 """
 READINGS = """
+WITH parts AS (
+  SELECT customer_id, count(*) FILTER (points > 0 AND signal <> '{history}') AS held
+  FROM changed GROUP BY customer_id
+)
 SELECT totals.customer_id, $day AS as_of, totals.points, seen.points AS before, $base AS base,
-       count(changed.signal) FILTER (changed.points > 0 AND changed.signal <> '{history}') AS held,
-       people.value_at_stake,
-       coalesce(to_json(list(
-         json_object('signal', changed.signal, 'points', changed.points, 'before', changed.before,
-                     'since', changed.since, 'on', changed.on_day, 'facts', changed.facts)
-         ORDER BY changed.points DESC, changed.signal
-       ) FILTER (changed.signal IS NOT NULL)), '[]') AS contributions
+       coalesce(parts.held, 0) AS held, people.value_at_stake
 FROM totals
 JOIN people USING (customer_id)
-LEFT JOIN changed USING (customer_id)
+LEFT JOIN parts USING (customer_id)
 LEFT JOIN seen USING (customer_id)
-GROUP BY ALL
 ORDER BY totals.customer_id
 """
+# The codes of signals are identifiers and `facts` is JSON already, so plain text makes an object.
+OBJECTS = """
+SELECT totals.customer_id,
+       CASE WHEN changed.signal IS NOT NULL THEN concat(
+         '{"signal":"', changed.signal, '","points":', changed.points,
+         ',"before":', coalesce(changed.before::VARCHAR, 'null'),
+         ',"since":', coalesce('"' || changed.since || '"', 'null'),
+         ',"on":', coalesce('"' || changed.on_day || '"', 'null'), ',"facts":', changed.facts, '}')
+       END
+FROM totals LEFT JOIN changed USING (customer_id)
+ORDER BY totals.customer_id, changed.points DESC, changed.signal
+"""
+NOTHING_HELD = (
+    "SELECT NULL::BIGINT AS customer_id, '' AS signal, FALSE AS is_purchase, 0 AS points,"
+    " NULL::DATE AS on_day, '' AS facts WHERE FALSE"
+)
 NO_CONTRIBUTIONS = (
     "SELECT NULL::BIGINT AS customer_id, NULL::VARCHAR AS signal, 0 AS points,"
-    " NULL::DATE AS since, NULL::DATE AS on_day, NULL::JSON AS facts WHERE FALSE"
+    " NULL::DATE AS since, NULL::DATE AS on_day, NULL::VARCHAR AS facts WHERE FALSE"
 )
 NO_READINGS = "SELECT NULL::BIGINT AS customer_id, NULL::INTEGER AS points WHERE FALSE"
 
@@ -98,17 +113,16 @@ def write_readings(run: RunContext) -> int:
     with asked_with(run.as_of, list(names.cells)) as con:
         found = signals()
         _people(con, run.as_of, found, names)
-        _held(con, found, run.as_of, names, sees_service=sees_service(run.as_of))
+        _held(con, found, run.as_of, sees_service=sees_service(run.as_of))
         base = _base(con)
-        totals = REST.format(fewest=FEWEST_POINTS, most=MOST_POINTS)
-        con.execute(f"CREATE TEMP TABLE totals AS {totals}", {"base": base})
-        text = CONTRIBUTIONS.format(history=HISTORY)
-        con.execute(f"CREATE TEMP TABLE now AS {text}", {"base": base})
-        _compare(con, run.as_of)
-        _write(con, "SELECT * FROM changed ORDER BY customer_id, signal", run, "contributions")
-        text = READINGS.format(history=HISTORY)
-        _write(con, text, run, "readings", day=run.as_of, base=base)
-        return int(con.execute("SELECT count(*) FROM totals").fetchall()[0][0])
+        text = REST.format(fewest=FEWEST_POINTS, most=MOST_POINTS)
+        _keep(con, "totals", text, {"base": base})
+        text = CONTRIBUTIONS.format(history=HISTORY, base=base)
+        con.execute(f"CREATE TEMP VIEW now AS {text}")
+        write_table(_compared(con, run.as_of), run.file("contributions"))
+        table = _readings(con, run.as_of, base)
+        write_table(table, run.file("readings"))
+        return int(table.num_rows)
 
 
 def holders(day: date, found: Iterable[Signal]) -> list[dict[int, int]]:
@@ -116,17 +130,14 @@ def holders(day: date, found: Iterable[Signal]) -> list[dict[int, int]]:
     names, found = vocabulary(), list(found)
     with asked_with(day, list(names.cells)) as con:
         _people(con, day, found, names)
-        return [_holders(con, signal, day, names) for signal in found]
+        return [_holders(con, _points(place)) for place in range(len(found))]
 
 
-def _holders(
-    con: duckdb.DuckDBPyConnection, signal: Signal, day: date, names: Known
-) -> dict[int, int]:
-    if not signal.is_on:
-        return {}
-    text, values = _signal_sql(signal, day, names, is_seen=signal.is_purchase)
-    rows = con.execute(f"SELECT customer_id, points FROM ({text})", values).fetchall()  # noqa: S608
-    return {int(customer): int(points) for customer, points in rows}
+def _holders(con: duckdb.DuckDBPyConnection, points: str) -> dict[int, int]:
+    rows = con.execute(
+        f"SELECT customer_id, {points} FROM people WHERE {points} IS NOT NULL"  # noqa: S608
+    )
+    return {int(customer): int(given) for customer, given in rows.fetchall()}
 
 
 def earlier_day(table: str, before: date) -> date | None:
@@ -137,55 +148,58 @@ def earlier_day(table: str, before: date) -> date | None:
 
 
 def _people(
-    con: duckdb.DuckDBPyConnection, day: date, found: Iterable[Signal], names: Known
+    con: duckdb.DuckDBPyConnection, day: date, found: Sequence[Signal], names: Known
 ) -> None:
-    """Customers in business: who can be warned of. Of the hundred columns those that are asked."""
-    part = compiled(value_of(POPULATION), names, day)
+    """Customers in business: who can be warned of. Of the hundred columns those that are asked, and
+    the points that each signal gives, all in one pass."""
     wanted = dict.fromkeys(ASKED_OF_ALL)
-    for signal in found:
+    columns: list[str] = []
+    values: list[Any] = []
+    for place, signal in enumerate(found):
         wanted |= dict.fromkeys(signal.columns())
-    columns = ", ".join(f'facts."{name}"' for name in wanted)
-    con.execute(
-        f"CREATE TEMP TABLE people AS SELECT {columns} FROM facts"  # noqa: S608
-        f" JOIN cells USING (customer_id) WHERE {part.sql}",
-        part.values,
-    )
+        given = _case(signal, names, day)
+        columns.append(f"{given.sql} AS {_points(place)}")
+        values.extend(given.values)
+    part = compiled(value_of(POPULATION), names, day)
+    listed = ", ".join([*(f'facts."{name}"' for name in wanted), *columns])
+    text = f"SELECT {listed} FROM facts JOIN cells USING (customer_id) WHERE {part.sql}"  # noqa: S608
+    _keep(con, "people", text, [*values, *part.values])
+
+
+def _points(place: int) -> str:
+    """The column of the points that a signal gives; no measure has a space in its name."""
+    return f'"points {place}"'
+
+
+def _case(signal: Signal, names: Known, day: date) -> Compiled:
+    if not signal.is_on:
+        return Compiled("NULL::INTEGER", ())
+    parts = [(compiled(level.when, names, day), int(level.points)) for level in signal.levels]
+    branches = " ".join(f"WHEN {part.sql} THEN {points}" for part, points in parts)
+    return Compiled(f"CASE {branches} END", tuple(v for part, _ in parts for v in part.values))
 
 
 def _held(
-    con: duckdb.DuckDBPyConnection,
-    found: Iterable[Signal],
-    day: date,
-    names: Known,
-    *,
-    sees_service: bool,
+    con: duckdb.DuckDBPyConnection, found: Sequence[Signal], day: date, *, sees_service: bool
 ) -> None:
-    con.execute(
-        "CREATE TEMP TABLE held (customer_id BIGINT, signal VARCHAR, is_purchase BOOLEAN,"
-        " points INTEGER, on_day DATE, facts JSON)"
-    )
-    for signal in found:
+    texts = [NOTHING_HELD]
+    for place, signal in enumerate(found):
         is_seen = signal.is_purchase or (sees_service and signal.evidence != NOT_SEEN)
-        text, values = _signal_sql(signal, day, names, is_seen=is_seen)
-        con.execute(f"INSERT INTO held {text}", values)
+        facts = ", ".join(f"'{name}', \"{name}\"" for name in signal.facts)
+        text = HELD.format(
+            code=signal.code, is_purchase=is_seen, points=_points(place), facts=facts,
+            day=_day_sql(signal, day),
+        )  # fmt: skip
+        texts.append(text)
+    _keep(con, "held", " UNION ALL ".join(texts))
 
 
-def _signal_sql(signal: Signal, day: date, names: Known, *, is_seen: bool) -> tuple[str, list[Any]]:
-    branches: list[str] = []
-    values: list[Any] = []
-    for level in signal.levels:
-        part = compiled(level.when, names, day)
-        branches.append(f"WHEN {part.sql} THEN {int(level.points)}")
-        values.extend(part.values)
-    facts = ", ".join(f"'{name}', \"{name}\"" for name in signal.facts)
-    text = HELD.format(
-        code=signal.code,
-        is_purchase=is_seen,
-        day=_day_sql(signal, day),
-        facts=f"json_object({facts})",
-        case=f"CASE {' '.join(branches)} END",
-    )
-    return text, values
+def _keep(con: duckdb.DuckDBPyConnection, name: str, text: str, values: Any = None) -> pa.Table:
+    """A table that is asked again. Arrow's: DuckDB's own counts the different values of every
+    column, which takes longer than the query."""
+    table = con.execute(text, values).to_arrow_table(CHUNK)
+    con.register(name, table)
+    return table
 
 
 def _day_sql(signal: Signal, day: date) -> str:
@@ -201,7 +215,7 @@ def _base(con: duckdb.DuckDBPyConnection) -> int:
     return int(value_of(BASE_POINTS) if found[0][0] is None else found[0][0])
 
 
-def _compare(con: duckdb.DuckDBPyConnection, day: date) -> None:
+def _compared(con: duckdb.DuckDBPyConnection, day: date) -> pa.Table:
     """`changed`: the contributions of the day beside those of the newest day before it."""
     old = earlier_day("readings", day)
     parts, readings = NO_CONTRIBUTIONS, NO_READINGS
@@ -211,12 +225,13 @@ def _compare(con: duckdb.DuckDBPyConnection, day: date) -> None:
             "SELECT customer_id, points"  # noqa: S608
             f" FROM read_parquet('{quoted_path(lake_file('readings', old))}')"
         )
-    con.execute(f"CREATE TEMP TABLE earlier AS {parts}")
-    con.execute(f"CREATE TEMP TABLE seen AS {readings}")
-    con.execute(f"CREATE TEMP TABLE changed AS {CHANGED}", {"day": day})
+    con.execute(f"CREATE TEMP VIEW earlier AS {parts}")
+    con.execute(f"CREATE TEMP VIEW seen AS {readings}")
+    return _keep(con, "changed", CHANGED, {"day": day})
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, text: str, run: RunContext, table: str, **values: Any
-) -> None:
-    write_table(con.execute(text, values or None).to_arrow_table(), run.file(table))
+def _readings(con: duckdb.DuckDBPyConnection, day: date, base: int) -> pa.Table:
+    text = READINGS.format(history=HISTORY)
+    table = con.execute(text, {"day": day, "base": base}).to_arrow_table()
+    lists = lists_of(con.execute(OBJECTS).to_arrow_reader(CHUNK))
+    return table.append_column("contributions", lists)
