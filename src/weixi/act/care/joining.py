@@ -9,10 +9,12 @@ from weixi.collect.customers.models import Customer
 
 from .absences import at_work, stand_ins
 from .asks import Due
-from .candidates import asked_of_us, channels_for, joined, refusals, values_at_stake
+from .candidates import asked_of_us, joined, values_at_stake
 from .models import Task
 from .plan import Candidate
-from .planning import care_values, fields_of, people_at_work
+from .planning import fields_of, people_at_work
+from .reaching import reach
+from .reckoning import care_values
 from .rules import WORDS_GIVEN, Signal, SignalKind, TaskState
 
 
@@ -39,10 +41,11 @@ def put_on_list(customer_ids: Iterable[int], *, day: date) -> int:
         for pk, owner, team in _people_of(list(due), day, due)
     ]  # fmt: skip
     values = care_values()
-    for candidate, channel in channels_for(found, values=values, refused=refusals()):
-        _write(tasks.get(candidate.customer_id), candidate, fields_of(
-            candidate, channel, day, values
-        ))  # fmt: skip
+    known = reach(values)
+    known.read(list(due))
+    for candidate in found:
+        fields = fields_of(candidate, known.channel_of(candidate), day, values)
+        _write(tasks.get(candidate.customer_id), candidate, fields)
     return len(found)
 
 

@@ -1,10 +1,12 @@
 """Pure planning of a day: which reasons become tasks, within what people can do in a day."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import nlargest
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 from .rules import WORDS_GIVEN, Dropped, Signal
 
@@ -76,47 +78,112 @@ class Capacity:
     of_team: int
 
     def queue_of(self, candidate: Candidate) -> Queue:
-        if candidate.owner_id is None:
-            return ("team", candidate.team_id)
-        return ("owner", candidate.owner_id)
+        return self.queue(candidate.owner_id, candidate.team_id)
+
+    def queue(self, owner_id: int | None, team_id: int | None) -> Queue:
+        return ("team", team_id) if owner_id is None else ("owner", owner_id)
 
     def places(self, queue: Queue) -> int:
         kind, key = queue
         return self.of_team if kind == "team" else self.of_person.get(key or 0, 0)
 
 
-def leading(
-    found: Iterable[Candidate], standing: Container[int], capacity: Capacity
-) -> tuple[list[Candidate], list[Candidate]]:
-    """Of each queue the words given, those with a task and as many more as it has places, by
-    worth; and all the others."""
-    queues: dict[Queue, list[Candidate]] = defaultdict(list)
-    first, rest = [], []
-    for one in found:
-        if one.is_word or one.customer_id in standing:
-            first.append(one)
-        else:
-            queues[capacity.queue_of(one)].append(one)
-    for queue, waiting in queues.items():
-        waiting.sort(key=lambda one: one.rank)
-        first += waiting[: capacity.places(queue)]
-        rest += waiting[capacity.places(queue) :]
-    return first, rest
+class Hope(NamedTuple):
+    """What acting on a customer could be worth at most, −1 = unknown. `stake`: value times the
+    best chance, None = unknown; `kinds`: the reasons there may be."""
+
+    worth: int
+    customer_id: int
+    stake: float | None = None
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return (-self.worth, self.customer_id)
 
 
-def least_worth(
-    found: Iterable[Candidate], standing: Container[int], capacity: Capacity
-) -> dict[Queue, int]:
-    """Queue → the worth of the last place, if none went to words given and open tasks: who is
-    worth less gets none. Queues with fewer candidates than places are left out."""
-    worths: dict[Queue, list[int]] = defaultdict(list)
-    for one in found:
-        if not (one.is_word or one.customer_id in standing):
-            worths[capacity.queue_of(one)].append(one.worth)
+@dataclass
+class Waiting:
+    """The most hopeful of a queue in their order. `beyond`: who was left out hopes for no more
+    than that; None: nobody was left out."""
+
+    hopes: list[Hope] = field(default_factory=list)
+    beyond: int | None = None
+
+
+class Look(Protocol):
+    def nearer(self, hopes: Sequence[Hope]) -> list[Hope]:
+        """The same customers, whose hopes are as high or lower."""
+        ...
+
+    def closely(self, ids: Sequence[int]) -> list[Candidate]:
+        """Those of the customers who have a reason, with their worth as it is."""
+        ...
+
+
+@dataclass
+class Contest:
+    """For the places of one queue: who was looked at, and what they are worth."""
+
+    waiting: Waiting
+    places: int
+    taken: int = 0
+    worths: list[int] = field(default_factory=list)
+
+    @property
+    def least(self) -> int | None:
+        """The worth of the last place; None: some are left."""
+        is_full = 0 < self.places <= len(self.worths)
+        return nlargest(self.places, self.worths)[-1] if is_full else None
+
+    def next(self) -> list[Hope]:
+        """Twice as many each time until the places are filled, then all who could be worth one."""
+        rest = self.waiting.hopes[self.taken :]
+        if self.least is None:
+            rest = rest[: max(self.taken, self.places)] if self.places else []
+        found = self.hopeful(rest)
+        self.taken += len(found)
+        return found
+
+    def hopeful(self, ranked: Sequence[Hope]) -> list[Hope]:
+        least = self.least
+        return [one for one in ranked if least is None or one.worth >= least]
+
+    @property
+    def is_unsure(self) -> bool:
+        """Somebody who was left out could be worth a place."""
+        beyond, least = self.waiting.beyond, self.least
+        return beyond is not None and self.places > 0 and (least is None or beyond >= least)
+
+
+def contending(
+    waiting: Mapping[Queue, Waiting], capacity: Capacity, look: Look
+) -> tuple[list[Candidate], bool]:
+    """Everyone who may get a place beside words given and open tasks, and whether that is sure."""
+    contests = {queue: Contest(of, capacity.places(queue)) for queue, of in waiting.items()}
+    contenders: list[Candidate] = []
+
+    def closely(some: Iterable[list[Hope]]) -> None:
+        for one in look.closely([hope.customer_id for hopes in some for hope in hopes]):
+            contenders.append(one)
+            contests[capacity.queue_of(one)].worths.append(one.worth)
+
+    while batch := {queue: found for queue, of in contests.items() if (found := of.next())}:
+        near = _nearer(batch, look)
+        closely(hopes[: contests[queue].places] for queue, hopes in near.items())
+        closely(
+            contests[queue].hopeful(hopes[contests[queue].places :])
+            for queue, hopes in near.items()
+        )
+    return contenders, not any(of.is_unsure for of in contests.values())
+
+
+def _nearer(batch: Mapping[Queue, Sequence[Hope]], look: Look) -> dict[Queue, list[Hope]]:
+    """All queues at once, each in its order again."""
+    near = iter(look.nearer([one for hopes in batch.values() for one in hopes]))
     return {
-        queue: nlargest(capacity.places(queue), all_of)[-1]
-        for queue, all_of in worths.items()
-        if 0 < capacity.places(queue) <= len(all_of)
+        queue: sorted(islice(near, len(hopes)), key=lambda one: one.rank)
+        for queue, hopes in batch.items()
     }
 
 

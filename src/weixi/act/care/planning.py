@@ -1,8 +1,8 @@
 """Writes the plan of a day: open tasks made, confirmed or dropped, in bulk."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,40 +12,35 @@ from django.utils import timezone
 from weixi.act.warnings.asking import words_of
 from weixi.staff.models import User
 
-from .candidates import Refusals, candidates, channels_for, refusals
+from .candidates import Today, candidates, today
 from .day import finished_on, start_of_day
-from .measured import Chances, measured_chances
+from .hopes import waiting
 from .models import Task
-from .plan import Candidate, Capacity, Plan, Queue, Standing, leading, least_worth, planned
-from .ranking import UNKNOWN, Rank, Reason, quickest_channel, rank_of
-from .rules import WORDS_GIVEN, Dropped, Signal, SignalKind, TaskState
-from .thresholds import CHANCE, EFFORT_MINUTES, TEAM_CAPACITY, thresholds_of, values_under
+from .plan import Candidate, Capacity, Hope, Plan, Queue, Standing, contending, planned
+from .ranking import most_worth, quickest
+from .reaching import Reach, reach
+from .reckoning import care_values, rank
+from .rules import Dropped, SignalKind, TaskState
+from .thresholds import EFFORT_MINUTES, TEAM_CAPACITY
 
 UPDATED = (
     "owner_id", "signals", "kind", "channel", "value_at_stake", "due_on", "planned_on",
     "chance", "chance_is_measured", "effort_minutes", "worth",
 )  # fmt: skip
 CHUNK = 1_000
-MEASURED = "measured"
+AT_ONCE = 5_000  # customers looked at by one query
+DEEP = 2_000
 
 
 def plan_day(as_of: date) -> int:
     """Number of open tasks made or confirmed. Call inside a transaction."""
-    values, refused = care_values(), refusals()
-    people = people_at_work()
-    found = candidates(
-        as_of=as_of,
-        limits=thresholds_of(values),
-        values=values,
-        refused=refused,
-        working=people,
-    )
+    day = today(as_of, care_values(), people_at_work())
     tasks = {task.pk: task for task in Task.objects.filter(state=TaskState.OPEN)}
     standing = [_standing(task, as_of) for task in tasks.values()]
-    capacity = Capacity(people, values[TEAM_CAPACITY])
-    found, channels = _contending(found, standing, capacity, values, refused)
+    capacity = Capacity(day.working, day.values[TEAM_CAPACITY])
+    look = Looking(day, reach(day.values))
     plan = planned(
-        found,
+        contenders(look, {one.customer_id for one in standing}, capacity),
         standing,
         as_of=as_of,
         capacity=capacity,
@@ -53,41 +48,60 @@ def plan_day(as_of: date) -> int:
     )
     plan = _worded(plan)
     _drop(plan, as_of)
-    _confirm(plan, tasks, channels, as_of, values)
-    _create(plan, channels, as_of, values)
+    _confirm(plan, tasks, look.reach, as_of, day.values)
+    _create(plan, look.reach, as_of, day.values)
     return len(plan.create) + len(plan.keep)
 
 
-def _contending(
-    found: list[Candidate],
-    standing: Sequence[Standing],
-    capacity: Capacity,
-    values: Mapping[str, Any],
-    refused: Refusals,
-) -> tuple[list[Candidate], dict[int, str]]:
-    """Those who may get a place, with their worth, and the channel of each. The channel of a
-    customer takes two queries to find, so it is asked of those alone who could be worth a place
-    with the quickest channel there is."""
-    quickest = quickest_channel(values[EFFORT_MINUTES])
-    hoped = [replace(one, worth=rank(one, quickest, values).worth) for one in found]
-    have = {one.customer_id for one in standing}
-    first, rest = leading(hoped, have, capacity)
-    ranked, channels = _ranked(first, values, refused)
-    floor = least_worth(ranked, have, capacity)
-    second = [one for one in rest if one.worth >= floor.get(capacity.queue_of(one), UNKNOWN)]
-    more, more_channels = _ranked(second, values, refused)
-    return ranked + more, channels | more_channels
+@dataclass
+class Looking:
+    """At some customers, step by step: at each of them once, and at most of them never."""
+
+    day: Today
+    reach: Reach
+    near: set[int] = field(default_factory=set)
+    seen: dict[int, Candidate | None] = field(default_factory=dict)
+
+    def nearer(self, hopes: Sequence[Hope]) -> list[Hope]:
+        """With the quickest channel by which the customer can be reached for one of the reasons."""
+        self._read([one.customer_id for one in hopes])
+        return [one._replace(worth=min(one.worth, self._most_worth(one))) for one in hopes]
+
+    def _most_worth(self, hope: Hope) -> int:
+        channels = [self.reach.channel(hope.customer_id, kind) for kind in hope.kinds]
+        return most_worth(hope.stake, quickest(self.day.values[EFFORT_MINUTES], channels))
+
+    def closely(self, ids: Sequence[int]) -> list[Candidate]:
+        self._read(ids)
+        for some in _parts([pk for pk in ids if pk not in self.seen]):
+            self.seen |= dict.fromkeys(some)
+            for one in candidates(some, self.day, self.reach.refused):
+                worth = rank(one, self.reach.channel_of(one), self.day.values).worth
+                self.seen[one.customer_id] = replace(one, worth=worth)
+        return [one for one in map(self.seen.get, ids) if one is not None]
+
+    def _read(self, ids: Sequence[int]) -> None:
+        for some in _parts([pk for pk in ids if pk not in self.near]):
+            self.near.update(some)
+            self.reach.read(some)
 
 
-def _ranked(
-    found: list[Candidate], values: Mapping[str, Any], refused: Refusals
-) -> tuple[list[Candidate], dict[int, str]]:
-    channels = {
-        candidate.customer_id: code
-        for candidate, code in channels_for(found, values=values, refused=refused)
-    }
-    worths = (rank(one, channels[one.customer_id], values).worth for one in found)
-    return [replace(one, worth=worth) for one, worth in zip(found, worths, strict=True)], channels
+def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
+def contenders(
+    look: Looking, have: Set[int], capacity: Capacity, *, deep: int = DEEP
+) -> list[Candidate]:
+    """Words given and asked for, customers with a task, and who else may get a place. `deep`:
+    customers of one owner or team whose hopes are read at first."""
+    first = have | look.day.due.keys()
+    while True:
+        hopes = waiting(look.day, capacity, without=first, deep=deep)
+        others, is_sure = contending(hopes, capacity, look)
+        if is_sure:
+            return look.closely(sorted(first)) + others
+        deep *= 10
 
 
 def _worded(plan: Plan) -> Plan:
@@ -114,26 +128,6 @@ def _told(candidate: Candidate, words: Mapping[int, Mapping[str, str]]) -> Candi
         for signal in candidate.signals
     )
     return replace(candidate, signals=tuple(signals))
-
-
-def rank(candidate: Candidate, channel: str, values: Mapping[str, Any]) -> Rank:
-    measured: Chances = values[MEASURED]
-    reasons = [_reason(signal, measured) for signal in candidate.signals]
-    return rank_of(
-        candidate.value, reasons, channel, chances=values[CHANCE], minutes=values[EFFORT_MINUTES]
-    )
-
-
-def _reason(signal: Signal, measured: Chances) -> Reason:
-    """The chance that was measured, else the playbook's own, else the one of the reason."""
-    found = measured.of(signal.kind, signal.facts.get("playbook"))
-    chance = signal.facts.get("chance") if found is None else found.chance
-    return Reason(signal.kind, chance, signal.kind in WORDS_GIVEN, found is not None)
-
-
-def care_values() -> dict[str, Any]:
-    """The settings of the list, and beside them the chances that were measured."""
-    return values_under("care.") | {MEASURED: measured_chances()}
 
 
 def _standing(task: Task, as_of: date) -> Standing:
@@ -183,7 +177,7 @@ def _drop(plan: Plan, as_of: date) -> None:
 def _confirm(
     plan: Plan,
     tasks: dict[int, Task],
-    channels: dict[int, str],
+    known: Reach,
     as_of: date,
     values: Mapping[str, Any],
 ) -> None:
@@ -191,7 +185,7 @@ def _confirm(
     changed = []
     for standing, candidate in plan.keep:
         task = tasks[standing.task_id]
-        fields = fields_of(candidate, channels[candidate.customer_id], as_of, values)
+        fields = fields_of(candidate, known.channel_of(candidate), as_of, values)
         fields["due_on"] = (
             task.due_on if standing.hidden_until else min(task.due_on, candidate.due_on)
         )
@@ -224,12 +218,12 @@ def _write(tasks: list[Task]) -> None:
             cursor.executemany(sql, rows)
 
 
-def _create(plan: Plan, channels: dict[int, str], as_of: date, values: Mapping[str, Any]) -> None:
+def _create(plan: Plan, known: Reach, as_of: date, values: Mapping[str, Any]) -> None:
     Task.objects.bulk_create(
         [
             Task(
                 customer_id=candidate.customer_id,
-                **fields_of(candidate, channels[candidate.customer_id], as_of, values),
+                **fields_of(candidate, known.channel_of(candidate), as_of, values),
             )
             for candidate in plan.create
         ],

@@ -6,6 +6,7 @@ Chances and minutes are data (settings); a chance is measured where playbooks ho
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 UNKNOWN = -1
 WORD_GIVEN = 10**17  # promises and what a person asked for stand above all that is reckoned
@@ -52,26 +53,40 @@ def rank_of(
     best = max(((_chance(one, chances), one.is_measured) for one in reasons),
                default=(DEFAULT_CHANCE, False))  # fmt: skip
     chance, is_measured = best
-    effort = max(_minutes(minutes, channel), LEAST_MINUTES)
-    worth = UNKNOWN if value is None else round(value * chance * 60 / effort)
+    taken = effort(minutes, channel)
+    worth = UNKNOWN if value is None else round(value * chance * 60 / taken)
     if any(reason.is_word for reason in reasons):
         worth = WORD_GIVEN + max(worth, 0)
-    return Rank(chance, effort, worth, is_measured)
+    return Rank(chance, taken, worth, is_measured)
 
 
-def quickest_channel(minutes: Mapping[str, float]) -> str:
-    """With it a contact is worth most; "" = one that is not named."""
-    return min((*minutes, ""), key=lambda channel: _minutes(minutes, channel))
+def most_worth(stake: float | None, minutes: float) -> int:
+    """What a contact could be worth that takes as long. `stake`: value times chance, None =
+    unknown; told a little too high, as databases round differently.
+
+    >>> most_worth(86_400.0, 2)
+    2592001
+    """
+    return UNKNOWN if stake is None else ceil(max(stake, 0) * 60 / minutes) + 1
 
 
-def _minutes(minutes: Mapping[str, float], channel: str) -> float:
-    return float(minutes.get(channel, minutes.get("", DEFAULT_MINUTES)))
+def quickest(minutes: Mapping[str, float], channels: Iterable[str] = ()) -> float:
+    """Minutes of the quickest of these channels; () = of all there may be."""
+    named = tuple(channels) or (*minutes, "")
+    return min(effort(minutes, channel) for channel in named)
+
+
+def effort(minutes: Mapping[str, float], channel: str) -> float:
+    taken = float(minutes.get(channel, minutes.get("", DEFAULT_MINUTES)))
+    return max(taken, LEAST_MINUTES)
+
+
+def chance_of(kind: str, chances: Mapping[str, float]) -> float:
+    return float(chances.get(kind, DEFAULT_CHANCE))
 
 
 def _chance(reason: Reason, chances: Mapping[str, float]) -> float:
-    if reason.chance is not None:
-        return reason.chance
-    return float(chances.get(reason.kind, DEFAULT_CHANCE))
+    return chance_of(reason.kind, chances) if reason.chance is None else reason.chance
 
 
 def told(worth: int) -> int | None:

@@ -192,6 +192,8 @@ def _birthday(known: Known, as_of: date, limits: Thresholds) -> Signal | None:
     day = next_birthday(known.birthday, as_of)
     if (day - as_of).days > limits.birthday_days_ahead:
         return None
+    if not 0 <= day.year - known.birthday.year <= OLDEST_YEARS:
+        return None  # a date that stands for "unknown"
     return Signal(SignalKind.BIRTHDAY, {"on": day.isoformat()}, day)
 
 

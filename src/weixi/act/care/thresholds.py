@@ -1,5 +1,6 @@
 """The settings of the care list: declared here with their defaults, changed on a page."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -68,9 +69,9 @@ def values_under(prefix: str) -> dict[str, Any]:
     return values | dict(changed)
 
 
-def thresholds_of(values: dict[str, Any]) -> Thresholds:
+def thresholds_of(values: Mapping[str, Any]) -> Thresholds:
     return Thresholds(**{field: values[name] for field, name in THRESHOLDS.items()})
 
 
-def wished_channels(channels: dict[str, list[str]], kind: str, customer_type: str) -> list[str]:
+def wished_channels(channels: Mapping[str, list[str]], kind: str, customer_type: str) -> list[str]:
     return channels.get(f"{kind}.{customer_type}") or channels.get(kind, [])

@@ -1,6 +1,6 @@
 """Alerts that ask for a contact, as reasons of the care list, which looks at purchases itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,10 +24,10 @@ class Asking:
     cause: str
 
 
-def alerts_that_ask() -> dict[int, Asking]:
+def alerts_that_ask(customer_ids: Collection[int]) -> dict[int, Asking]:
     """Customer → what its open alerts ask for, the weightiest leading."""
     by_customer: dict[int, list[tuple[Any, ...]]] = {}
-    rows = _asking().order_by("-points", "pk")
+    rows = asking_alerts().filter(customer__in=customer_ids).order_by("-points", "pk")
     for customer, *alert in rows.values_list(
         "customer_id", "pk", "kind", "answer", "cause", "due_on"
     ):
@@ -61,16 +61,12 @@ def _worded(signal: Signal, told: Mapping[str, Any]) -> dict[str, str]:
     return words
 
 
-def asking_customers() -> QuerySet[Any]:
-    """The same customers as ids."""
-    return _asking().values("customer_id")
-
-
 def still_open(alert_ids: Iterable[int]) -> list[int]:
     rows = Alert.objects.filter(pk__in=list(alert_ids), state=AlertState.OPEN)
     return list(rows.values_list("pk", flat=True))
 
 
-def _asking() -> QuerySet[Alert]:
+def asking_alerts() -> QuerySet[Alert]:
+    """Of all customers."""
     kinds = [code for code, one in signals_by_code().items() if one.is_alone]
     return Alert.objects.filter(state=AlertState.OPEN, kind__in=kinds)

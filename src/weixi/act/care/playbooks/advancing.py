@@ -17,8 +17,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from weixi.act.care.asks import settle
-from weixi.act.care.candidates import refusals
 from weixi.act.care.models import Ask
+from weixi.act.care.reaching import refusals
 from weixi.act.care.rules import AskState
 from weixi.act.interventions.actions import assign
 from weixi.act.interventions.rules import Arm

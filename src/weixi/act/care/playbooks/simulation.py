@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from weixi.act.care.candidates import refusals
 from weixi.act.care.day import start_of_day
+from weixi.act.care.reaching import refusals
 from weixi.act.outreach.queries import may_contact_many
 from weixi.act.outreach.rules import Decision
 from weixi.collect.customers.models import Customer
