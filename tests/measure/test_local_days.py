@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weixi.measure.extract import local_day, steady_since
@@ -37,6 +37,7 @@ def lake() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
+@settings(deadline=None)
 @given(
     moment=st.datetimes(datetime(1960, 1, 1), datetime(2026, 11, 21)).map(
         lambda one: one.replace(microsecond=0)
