@@ -65,13 +65,7 @@ def ratings(table: ir.Table) -> ir.Table:
 
 
 def with_scores(table: ir.Table) -> ir.Table:
-    """credit and size: the mean of what behaviour and what people say; unknown without either.
-
-    Behaviour of size = percentile of revenue in 12 months among the customers of the same type.
-    """
-    counts = table.revenue_12m > 0
-    place = ibis.percent_rank().over(group_by=[table.type, counts], order_by=[table.revenue_12m])
-    table = table.mutate(size_behaviour=ibis.cases((counts, 100 * place)))
+    """credit and size: the mean of what behaviour and what people say; unknown without either."""
     return table.mutate(
         credit=_mean(table.credit_behaviour, table.credit_rating),
         size=_mean(table.size_behaviour, table.size_rating),

@@ -41,11 +41,24 @@ def ago(day: ir.DateColumn, as_of: date) -> ir.IntegerColumn:
 
 
 def bought(days: ir.Table, as_of: date) -> ir.Table:
-    """M1 over all time and over windows back from the day."""
+    """M1 over all time and over windows back from the day.
+
+    The windows are asked of the rows that lie in them: what lies before is most of the history.
+    """
     days = days.mutate(ago=ago(days.day, as_of), is_purchase=days.sales > 0)
-    return days.group_by("customer_id").aggregate(
-        **_all_time(days), **_windows(days), active_quarters=_active_quarters(days)
-    )
+    recent = days.filter(days.ago < 2 * YEAR)
+    always = days.group_by("customer_id").aggregate(**_all_time(days))
+    table = always.left_join(
+        recent.group_by("customer_id").aggregate(
+            **_windows(recent), active_quarters=_active_quarters(recent)
+        ),
+        "customer_id",
+    ).drop("customer_id_right")
+    is_costed = table.uncosted_12m.fill_null(0) == 0
+    return table.mutate(
+        margin_12m=ibis.cases((is_costed, table.kept_12m.fill_null(0))),
+        active_quarters=table.active_quarters.fill_null(0),
+    ).drop("uncosted_12m", "kept_12m")
 
 
 def _all_time(days: ir.Table) -> dict[str, ir.Column]:
@@ -75,13 +88,12 @@ def _windows(days: ir.Table) -> dict[str, ir.Column]:
     def prior(length: int) -> ir.BooleanColumn:
         return days.ago.between(length, 2 * length - 1)
 
-    uncosted = days.uncosted.sum(where=last(YEAR)).fill_null(0)
-    kept = (days.net - days.cost).sum(where=last(YEAR)).fill_null(0)
     return {
         "orders_12m": days.orders.sum(where=last(YEAR)),
         "revenue_12m": days.net.sum(where=last(YEAR)),
         "revenue_prior_12m": days.net.sum(where=prior(YEAR)),
-        "margin_12m": ibis.cases((uncosted == 0, kept)),
+        "uncosted_12m": days.uncosted.sum(where=last(YEAR)),
+        "kept_12m": (days.net - days.cost).sum(where=last(YEAR)),
         "purchase_days_12m": days.is_purchase.sum(where=last(YEAR)),
         "revenue_180d": days.net.sum(where=last(HALF_YEAR)),
         "revenue_prior_180d": days.net.sum(where=prior(HALF_YEAR)),
@@ -163,20 +175,29 @@ def with_spans(table: ir.Table, as_of: date) -> ir.Table:
     return table.mutate(lateness=table.days_since_purchase / table.rhythm_days)
 
 
-def with_shares(table: ir.Table) -> ir.Table:
-    """Rank and shares over the customers with sales in 12 months; equal sales: lower id first."""
-    counted = table.mutate(counts=table.revenue_12m > 0)
-    earned = ibis.cases((counted.counts, counted.revenue_12m), else_=0)
-    order = [ibis.desc(counted.counts), ibis.desc(counted.revenue_12m), counted.customer_id]
-    total = earned.sum().over(ibis.window())
+def placed(customers: ir.Table, bought: ir.Table) -> ir.Table:
+    """Rank and shares over the customers with sales in 12 months, equal sales: lower id first; and
+    `size_behaviour`, the percentile of those sales among the customers of the same type (M4).
+
+    A table of its own, because a window sorts whole rows: these are narrow.
+    """
+    sales = bought.select("customer_id", "revenue_12m")
+    table = customers.select("customer_id", "type").left_join(sales, "customer_id")
+    revenue = table.revenue_12m.fill_null(0).cast("float64").cast("int64")
+    table = table.select("customer_id", "type", revenue=revenue, counts=revenue > 0)
+    earned = ibis.cases((table.counts, table.revenue), else_=0)
+    order = [ibis.desc(table.counts), ibis.desc(table.revenue), table.customer_id]
     running = earned.sum().over(ibis.cumulative_window(order_by=order))
-    return counted.mutate(
-        value_rank=ibis.cases(
-            (counted.counts, ibis.row_number().over(order_by=order).cast("int64") + 1)
-        ),
-        share_of_sales=ibis.cases((counted.counts, counted.revenue_12m / total)),
-        cumulative_share=ibis.cases((counted.counts, running / total)),
-    ).drop("counts")
+    rank = ibis.row_number().over(order_by=order).cast("int64") + 1
+    place = ibis.percent_rank().over(group_by=[table.type, table.counts], order_by=[table.revenue])
+    total = earned.sum().over(ibis.window())
+    return table.select(
+        "customer_id",
+        value_rank=ibis.cases((table.counts, rank)),
+        share_of_sales=ibis.cases((table.counts, table.revenue / total)),
+        cumulative_share=ibis.cases((table.counts, running / total)),
+        size_behaviour=ibis.cases((table.counts, 100 * place)),
+    )
 
 
 def with_phase(table: ir.Table, limits: PhaseLimits) -> ir.Table:

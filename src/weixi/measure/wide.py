@@ -23,21 +23,23 @@ def wide_table(facts: Mapping[str, ir.Table], *, as_of: date, limits: Limits) ->
     table = facts["customers"]
     for part in _parts(facts, as_of, limits):
         table = table.left_join(part, "customer_id").drop("customer_id_right")
-    table = purchases.with_shares(purchases.with_spans(purchases.filled(table), as_of))
+    table = purchases.with_spans(purchases.filled(table), as_of)
     table = purchases.with_cost_to_serve(table)
     table = purchases.with_phase(table, limits.phase)
     table = loyalty.with_indicators(credit.with_scores(table), limits)
     table = credit.with_use(table, facts["payments"])
     table = voice.with_listeners(loyalty.with_kinds(table, limits), limits)
     table = voice.with_service_quality(table, limits)
-    table = voice.with_recommendations(table)
+    table = voice.with_recommendations(table, facts["referrals"])
     return decline.with_decline(table, limits, ibis.literal(as_of))
 
 
 def _parts(facts: Mapping[str, ir.Table], as_of: date, limits: Limits) -> list[ir.Table]:
     days, answers, complaints = facts["customer_days"], facts["answers"], facts["complaints"]
+    bought = purchases.bought(days, as_of)
     return [
-        purchases.bought(days, as_of),
+        bought,
+        purchases.placed(facts["customers"], bought),
         purchases.rhythm(days),
         purchases.contacted(facts["contact_days"], as_of),
         purchases.spent(facts["cost_days"], as_of),
