@@ -44,6 +44,7 @@ class Side:
     def __init__(self) -> None:
         _sweep()
         self.thread = ThreadPoolExecutor(1)
+        self.lake: duckdb.DuckDBPyConnection | None = None  # the thread's own, opened with a need
         self.numbers = count()  # two threads may prepare at once
         self.written: dict[tuple[str, str], Future[str]] = {}
 
@@ -51,7 +52,7 @@ class Side:
         """Begin to write them, while the run does something else."""
         for whole in wholes:
             name = f"staged_{next(self.numbers)}"
-            self.written[_key(whole)] = self.thread.submit(_write, name, _rows_of(whole))
+            self.written[_key(whole)] = self.thread.submit(self._write, name, _rows_of(whole))
 
     def name_of(self, whole: Whole) -> str:
         """The attached file that holds the rows as a table `rows`."""
@@ -62,8 +63,21 @@ class Side:
             cursor.execute(f'ATTACH DATABASE %s AS "{name}"', [str(_file_of(name))])
         return name
 
+    def _write(self, name: str, rows: str) -> str:
+        """Detached again: the database's own library opens the file next."""
+        file, self.lake = _file_of(name), self.lake or connect("sqlite")
+        _remove(file)
+        self.lake.execute(f"ATTACH '{quoted(file)}' AS side (TYPE sqlite)")
+        try:
+            self.lake.execute(f"CREATE TABLE side.rows AS {rows}")
+        finally:
+            self.lake.execute("DETACH side")
+        return name
+
     def close(self) -> None:
         self.thread.shutdown(cancel_futures=True)
+        if self.lake is not None:
+            self.lake.close()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA database_list")
             attached = [row[1] for row in cursor.fetchall() if row[1].startswith("staged_")]
@@ -131,16 +145,6 @@ def _one_by_one(rows: str) -> Iterator[tuple[Any, ...]]:
         found = lake.execute(rows)
         while chunk := found.fetchmany(CHUNK):
             yield from chunk
-
-
-def _write(name: str, rows: str) -> str:
-    file = _file_of(name)
-    _remove(file)
-    with connect("sqlite") as lake:
-        lake.execute(f"ATTACH '{quoted(file)}' AS side (TYPE sqlite)")
-        lake.execute(f"CREATE TABLE side.rows AS {rows}")
-        lake.execute("DETACH side")
-    return name
 
 
 def _copied(table: str, columns: list[str], staged: str) -> int:
