@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from weixi.core.staging import Whole, replace_with
 from weixi.core.values import declare, value_of
 
 from .engines import engine
-from .facts_sql import COLUMNS, FROM_LINES, TABLES
+from .facts_sql import COLUMNS, TABLES
 from .models import Snapshot
 from .purchases import MONTHS
 from .rules import TOPICS, Limits, PhaseLimits
@@ -37,10 +36,10 @@ WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.
 
 def compute(run: RunContext) -> int:
     """Extract the facts and write `measures` to the lake. Returns customers measured."""
-    limits, children = _limits(), _extracting(run)
+    limits, child = _limits(), _extracting(run)
 
     def facts() -> dict[str, Path]:
-        _wait(children)
+        _wait(child)
         return {name: run.file(name) for name in COLUMNS}
 
     kept = Path(settings.VAR) / "compiled"
@@ -81,30 +80,27 @@ def _limits() -> Limits:
     )
 
 
-def _extracting(run: RunContext) -> list["subprocess.Popen[bytes]"]:
-    """Child processes that never opened Django's connection (see extract.py), one a core."""
-    rest = tuple(name for name in TABLES if name not in FROM_LINES)  # as long as those two
-    return [_child(run, names) for names in (FROM_LINES, rest)]
+def _extracting(run: RunContext) -> "subprocess.Popen[bytes]":
+    """A child process that never opened Django's connection (see extract.py).
 
-
-def _wait(children: Sequence["subprocess.Popen[bytes]"]) -> None:
-    for child, said in [(child, child.communicate()[1]) for child in children]:
-        if child.returncode:
-            raise RuleBroken(f"The facts could not be read: {problem(said)}")
-
-
-def _child(run: RunContext, names: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """The request may hold a password."""
+    The request may hold a password.
+    """
     request = {
         "address": _address(),
         "time_zone": settings.TIME_ZONE,
         "as_of": run.as_of.isoformat(),
-        "files": {name: str(run.file(name)) for name in names},
+        "files": {name: str(run.file(name)) for name in TABLES},
         "topics": {t: list(w) for t, w in value_of(WORDS).items() if t.isidentifier()},
     }
     child = started("weixi.measure.extract", stdout=subprocess.DEVNULL)
     told(child, json.dumps(request).encode())
     return child
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> None:
+    said = child.communicate()[1]
+    if child.returncode:
+        raise RuleBroken(f"The facts could not be read: {problem(said)}")
 
 
 def _address() -> str:
