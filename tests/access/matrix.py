@@ -211,6 +211,7 @@ API |= {
         EDITORS, "customer", lambda ids: {"amount": 5_000_000}
     ),
     ("get", "/economics"): Entry("skyd"),
+    ("get", "/satisfaction"): Entry("skyd"),
     ("get", "/customers/{customer_id}/costs"): Entry(VIEWERS, "customer"),
     ("post", "/customers/{customer_id}/costs"): Entry(EDITORS, "customer", _cost),
     ("get", "/customers/{customer_id}/referrals"): Entry(VIEWERS, "customer"),

@@ -98,6 +98,7 @@ PAGES: dict[str, Entry] = {
     "reports": Entry(REPORTS),
     "report-customers": Entry(REPORTS, query={"figure": "all"}),
     "cohorts": Entry(REPORTS),
+    "report-satisfaction": Entry(REPORTS),
     "report-service": Entry(REPORTS),
     "report-service-answers": Entry(REPORTS),
     "economics": Entry(REPORTS),

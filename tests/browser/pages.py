@@ -94,6 +94,7 @@ PAGES = (
     Shot("contact-policy", "/settings/contact-policy"),
     Shot("reports", "/reports/"),
     Shot("cohorts", "/reports/cohorts/"),
+    Shot("report-satisfaction", "/reports/satisfaction/"),
     Shot("report-service", "/reports/service/"),
     Shot("report-service-answers", "/reports/service/answers"),
     Shot("economics", "/reports/economics/"),

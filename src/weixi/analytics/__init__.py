@@ -37,10 +37,13 @@ from .paretonbd import ParetoNBD, fit_paretonbd
 from .rhythm import business_horizon, lateness, lateness_of_all, typical_gap_days, typical_gaps
 from .satisfaction import (
     mean_interval,
+    mean_interval_of_sums,
+    net_promoter_interval,
     net_promoters,
     promoter_mark,
     ratio_interval,
     ratio_interval_of_sums,
+    share_interval,
 )
 from .sbg import SBG, fit_sbg, fit_sbg_cohorts
 from .seasonality import SeasonalFactor, window_factor
@@ -109,6 +112,8 @@ __all__ = [
     "lifetime_value",
     "lift_at",
     "mean_interval",
+    "mean_interval_of_sums",
+    "net_promoter_interval",
     "net_promoters",
     "past_rate",
     "past_rate_probability",
@@ -120,6 +125,7 @@ __all__ = [
     "retention_row",
     "retention_table",
     "sample_ratio_test",
+    "share_interval",
     "treatment_effect",
     "typical_gap_days",
     "typical_gaps",

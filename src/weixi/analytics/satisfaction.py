@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import sqrt
 
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 MIDDLE = 0.95
 
@@ -11,6 +11,11 @@ MIDDLE = 0.95
 def _t(n: int) -> float:
     """Student's t for the middle 95 % with n - 1 degrees of freedom."""
     return float(stdtrit(n - 1, 0.5 + MIDDLE / 2))
+
+
+def _z() -> float:
+    """The normal distribution's limit of the middle 95 %."""
+    return float(ndtri(0.5 + MIDDLE / 2))
 
 
 def mean_interval(values: Sequence[float]) -> tuple[float, float] | None:
@@ -24,6 +29,19 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float] | None:
         return None
     mean = sum(values) / n
     half = _t(n) * sqrt(sum((v - mean) ** 2 for v in values) / (n - 1) / n)
+    return mean - half, mean + half
+
+
+def mean_interval_of_sums(n: int, total: float, squares: float) -> tuple[float, float] | None:
+    """mean_interval of n values of which only their sum and the sum of their squares are known.
+
+    >>> [round(limit, 2) for limit in mean_interval_of_sums(3, 12, 50)]
+    [1.52, 6.48]
+    """
+    if n < 2:
+        return None
+    mean = total / n
+    half = _t(n) * sqrt(max(0.0, squares - n * mean * mean) / (n - 1) / n)
     return mean - half, mean + half
 
 
@@ -73,6 +91,42 @@ def net_promoters(scores: Sequence[float]) -> float | None:
         return None
     marks = [promoter_mark(score) for score in scores]
     return 100 * sum(marks) / len(marks)
+
+
+def net_promoter_interval(
+    promoters: int, passives: int, detractors: int
+) -> tuple[float, float] | None:
+    """The 95 % interval of the net promoter score in points; None without answers.
+
+    The variance of one answer is p + d - (p - d)^2 with p and d the shares of promoters and
+    detractors. Adjusted Wald: 3/4 promoter, 3/2 passives and 3/4 detractor are added before, so
+    that few answers, or all alike, keep an honest width (Rocks, "Interval estimation for the net
+    promoter score", The American Statistician 70 (2016) 365-372).
+
+    >>> [round(limit, 1) for limit in net_promoter_interval(40, 40, 20)]
+    [5.0, 33.9]
+    >>> [round(limit, 1) for limit in net_promoter_interval(10, 0, 0)]
+    [47.5, 100.0]
+    """
+    n = promoters + passives + detractors + 3
+    if n == 3:
+        return None
+    p, d = (promoters + 0.75) / n, (detractors + 0.75) / n
+    half = _z() * sqrt((p + d - (p - d) ** 2) / n)
+    return max(-100.0, 100 * (p - d - half)), min(100.0, 100 * (p - d + half))
+
+
+def share_interval(share: float, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share of n (Wilson, Journal of the American Statistical Association
+    22 (1927) 209-212).
+
+    >>> [round(limit, 3) for limit in share_interval(0.45, 120)]
+    [0.364, 0.539]
+    """
+    z2 = _z() ** 2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = _z() / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def promoter_mark(score: float) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import special
 
 from .arrays import Array, Numbers, column, refuse, same_length
+from .satisfaction import share_interval
 
 LEVEL = 0.95
 POWER = 0.8
@@ -121,7 +122,7 @@ def difference_of_shares(
         if n < 1 or not 0 <= hits <= n:
             raise ValueError(f"Arm {name}: {hits} of {n} is no share.")
     p, q = hits_treated / n_treated, hits_control / n_control
-    (p_low, p_high), (q_low, q_high) = _score(p, n_treated), _score(q, n_control)
+    (p_low, p_high), (q_low, q_high) = share_interval(p, n_treated), share_interval(q, n_control)
     low = p - q - sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
     high = p - q + sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
     pooled = (hits_treated + hits_control) / (n_treated + n_control)
@@ -291,7 +292,7 @@ def share_estimate(share: float, n: int) -> Estimate:
     """
     if n < 1 or not 0 <= share <= 1:
         raise ValueError(f"share of n must lie between 0 and 1 with n at least 1: {share}, {n}")
-    return Estimate(share, *_score(share, n), None)
+    return Estimate(share, *share_interval(share, n), None)
 
 
 def _normal() -> float:
@@ -302,14 +303,6 @@ def _both(power: float) -> float:
     if not 0 < power < 1:
         raise ValueError(f"power must lie between 0 and 1, got {power}")
     return _normal() + float(special.ndtri(power))
-
-
-def _score(share: float, n: int) -> tuple[float, float]:
-    """Wilson's interval of one share."""
-    z2 = _normal() ** 2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    reach = _normal() / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def _shortfall(

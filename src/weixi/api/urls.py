@@ -34,6 +34,7 @@ from . import (
     promises,
     referrals,
     replies,
+    satisfaction,
     schemes,
     segments,
     signals,
@@ -72,6 +73,7 @@ for resource in (
     customers, orders, contacts, complaints, answers, points, costs, referrals, bonds, today,
     measures, judgements,
     schemes, segments, warnings, signals, preventions, calendar, imports, system, economics,
+    satisfaction,
     messages, campaigns, playbooks, promises, privileges, calls, replies, advice, consents,
 ):  # fmt: skip
     api.add_router("", resource.router)

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from weixi.analytics.uplift import SAMPLE_RATIO_ALARM
 
@@ -14,6 +15,26 @@ class CellState(StrEnum):
     FULL = "full"
     PARTIAL = "partial"  # the month has not ended: 未满期
     FUTURE = "future"
+
+
+Question = Literal["nps", "csat", "ces"]  # of satisfaction, each on a scale of its own
+QUESTIONS: tuple[Question, ...] = ("nps", "csat", "ces")
+
+
+class Mark(StrEnum):
+    """Where a score lies on its scale; of NPS: detractor, passive, promoter."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+# NPS 0 to 10 (Reichheld 2003), CSAT 1 to 5, CES 1 to 7; what is neither is in the middle.
+MARKS: dict[str, dict[Mark, tuple[str, int]]] = {
+    "nps": {Mark.LOW: ("lte", 6), Mark.HIGH: ("gte", 9)},
+    "csat": {Mark.LOW: ("lte", 2), Mark.HIGH: ("gte", 4)},
+    "ces": {Mark.LOW: ("lte", 3), Mark.HIGH: ("gte", 5)},
+}
 
 
 class EffectOutcome(StrEnum):

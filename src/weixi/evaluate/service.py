@@ -180,12 +180,17 @@ def _rendered(rows: Iterable[Any]) -> list[PairRow]:
     ]  # fmt: skip
 
 
-def _told(actor: Actor, until: datetime) -> QuerySet[Any, Any]:
-    """Pairs of the year with their touchpoint, and their quarter: 0 the newest."""
-    actor.need("answers.view")
+def touchpoint() -> Coalesce:
+    """Of an answer: the channel of the newest contact before it."""
     before = Contact.objects.filter(
         customer=OuterRef("customer"), at__lte=OuterRef("at"), at__gt=OuterRef("at") - TOUCH_DAYS
     ).order_by("-at", "-id")
+    return Coalesce(Subquery(before.values("channel__code")[:1]), Value(NONE))
+
+
+def _told(actor: Actor, until: datetime) -> QuerySet[Any, Any]:
+    """Pairs of the year with their touchpoint, and their quarter: 0 the newest."""
+    actor.need("answers.view")
     quarters = [
         When(at__gt=until - (place + 1) * QUARTER, then=Value(place)) for place in range(QUARTERS)
     ]
@@ -193,6 +198,6 @@ def _told(actor: Actor, until: datetime) -> QuerySet[Any, Any]:
         listed(actor, "customer__"), at__gt=until - YEAR, at__lte=until, expected__gt=0,
         perceived__isnull=False,
     ).annotate(
-        touch=Coalesce(Subquery(before.values("channel__code")[:1]), Value(NONE)),
+        touch=touchpoint(),
         quarter=Case(*quarters, default=Value(QUARTERS - 1)),
     )  # fmt: skip

@@ -14,8 +14,9 @@ from weixi.simulate.season import Window
 
 DIMENSIONS = ("reliability", "tangibles", "responsiveness", "assurance", "empathy")
 EXPECTED = (5.9, 5.0, 5.6, 5.7, 5.2)  # of seven
-QUESTIONS = ("quality", "nps", "comment", "why_us", "why_left", *ITEMS)
+QUESTIONS = ("quality", "nps", "comment", "why_us", "why_left", *ITEMS, "csat", "ces")
 QUALITY, NPS, COMMENT, WHY_US, WHY_LEFT = range(5)
+CSAT, CES = QUESTIONS.index("csat"), QUESTIONS.index("ces")
 LOYALTY_SURVEY = words.SURVEYS.index("忠诚小调查")
 # event × dimension: what each event does to the perception, in steps of the scale
 HURTS = {
@@ -32,12 +33,12 @@ NO_TEXT = -1
 
 
 def answer_table(
-    rng: np.random.Generator, of_loyalty: np.random.Generator, crowd: Crowd, journey: Journey,
-    offset: int, window: Window,
+    rng: np.random.Generator, of_loyalty: np.random.Generator, of_effort: np.random.Generator,
+    crowd: Crowd, journey: Journey, offset: int, window: Window,
 ) -> pa.Table:  # fmt: skip
     """The canonical answer file of a chunk: one row per question answered."""
     parts = [
-        _service(rng, crowd, journey),
+        _service(rng, of_effort, crowd, journey),
         _why_us(rng, crowd, journey),
         _exits(rng, crowd, journey),
         _loyalty(of_loyalty, crowd, journey, window),
@@ -61,7 +62,9 @@ def _merge(parts: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _service(rng: np.random.Generator, crowd: Crowd, journey: Journey) -> dict[str, np.ndarray]:
+def _service(
+    rng: np.random.Generator, of_effort: np.random.Generator, crowd: Crowd, journey: Journey
+) -> dict[str, np.ndarray]:
     """A short survey some days after an order."""
     orders = journey.orders
     chance = np.where(crowd.business[orders.customer], 0.06, 0.022)
@@ -75,10 +78,24 @@ def _service(rng: np.random.Generator, crowd: Crowd, journey: Journey) -> dict[s
         parts.append(_rows(who, at, 0, QUALITY, **more))
     nps = np.rint(np.clip(7.7 + 7.5 * (level - 1.0) + rng.normal(0, 1.5, len(who)), 0, 10))
     parts.append(_rows(who, at, 0, NPS, score=nps.astype(np.int64)))
+    parts += _short_scales(of_effort, who, level, at)
     said = rng.random(len(who)) < 0.4
     text = _comments(rng, level, _tempted(crowd, journey, who, at))
     parts.append(_rows(who[said], at[said], 0, COMMENT, text=text[said]))
     return _merge(parts)
+
+
+def _short_scales(
+    rng: np.random.Generator, who: Ints, level: Floats, at: Floats
+) -> list[dict[str, np.ndarray]]:
+    """Every third is asked how satisfied, another third how easy it was (7: very easy)."""
+    asked = rng.integers(0, 3, len(who))
+    csat = np.clip(np.rint(4.0 + 3.5 * (level - 1.0) + rng.normal(0, 0.7, len(who))), 1, 5)
+    ces = np.clip(np.rint(5.3 + 4.0 * (level - 1.0) + rng.normal(0, 1.0, len(who))), 1, 7)
+    return [
+        _rows(who[asked == n], at[asked == n], 0, question, score=score[asked == n].astype(int))
+        for n, (question, score) in enumerate(((CSAT, csat), (CES, ces)))
+    ]
 
 
 def _pair(

@@ -125,7 +125,8 @@ def _write_services(play: Play, chunk: int, crowd: Crowd, journey: Journey, sale
             offset["complaints"], days,
         ),
         "answers": answer_table(
-            dice.part("answers", chunk), dice.part("loyalty survey", chunk), crowd, journey,
+            dice.part("answers", chunk), dice.part("loyalty survey", chunk),
+            dice.part("effort", chunk), crowd, journey,
             offset["answers"], days,
         ),
         "points": points_table(

@@ -25,6 +25,7 @@ from weixi.core.errors import RuleBroken
 from weixi.evaluate.queries import customers_of_cell
 from weixi.web.campaigns import lists as campaign_lists
 from weixi.web.privileges import lists as privilege_lists
+from weixi.web.reports.answered import of_answered
 from weixi.web.wording import labelled
 
 NOT_FILTERS = frozenset({"cursor", "columns", "order", "from"})
@@ -185,4 +186,5 @@ _FIGURES: dict[str, Callable[[Mapping[str, str], Actor], tuple[Any, str]]] = {
     "signal": _of_signal,
     **campaign_lists.FIGURES,
     "privilege": privilege_lists.of_privilege,
+    "answered": of_answered,
 }

@@ -22,6 +22,7 @@ WHERE = (
     "weixi.act.care.thresholds",
     "weixi.act.interventions.actions",
     "weixi.evaluate.effects",
+    "weixi.evaluate.satisfaction",
     "weixi.act.warnings.publishing",
     "weixi.measure.actions",
     "weixi.predict.actions",
