@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from django.db import connection
 
 from weixi.core.bulk import insert, upsert
-from weixi.core.gathered import Numbers, gathered, numbers
+from weixi.core.gathered import Numbers, gathered, numbers, places_of
 from weixi.core.runs import RunContext
 
 from .models import Membership, Scheme, Transition
@@ -81,14 +81,13 @@ def _stored(scheme: Scheme) -> dict[str, Numbers]:
 def _changed(table: pa.Table, code: str, stored: Mapping[str, Numbers]) -> dict[int, str]:
     """Customers whose computed cell is not the stored one, each with the computed one."""
     customers = table.column("customer_id").to_numpy()
-    order = np.argsort(customers, kind="stable")
     words = [word for word in pc.unique(table.column(code)).to_pylist() if word]
     words += [cell for cell in stored if cell not in words]
     found = pc.index_in(table.column(code), value_set=pa.array(words, pa.string()))
     after = pc.fill_null(found, OUT).to_numpy()
     before, gone = np.full(len(customers), OUT), []
     for cell, members in stored.items():
-        places = _places(customers, order, members)
+        places = places_of(members, customers)
         before[places[places >= 0]] = words.index(cell)
         gone += members[places < 0].tolist()
     differ = np.flatnonzero(before != after)
@@ -97,15 +96,6 @@ def _changed(table: pa.Table, code: str, stored: Mapping[str, Numbers]) -> dict[
     cells = (names[place] for place in after[differ].tolist())
     changed.update(zip(customers[differ].tolist(), cells, strict=True))
     return changed
-
-
-def _places(customers: Numbers, order: Numbers, wanted: Numbers) -> Numbers:
-    """Where they stand among the customers; -1: nowhere."""
-    if not len(customers):
-        return np.full(len(wanted), -1)
-    found = np.searchsorted(customers, wanted, sorter=order)
-    places = order[np.minimum(found, len(customers) - 1)]
-    return np.where(customers[places] == wanted, places, -1)
 
 
 def _moved(scheme: Scheme, run: RunContext) -> dict[int, Held]:

@@ -23,3 +23,13 @@ def gathered(column: str) -> str:
 
 def numbers(text: Any) -> Numbers:
     return np.fromstring(text or "", dtype=np.int64, sep=",")
+
+
+def places_of(wanted: Numbers, among: Numbers) -> Numbers:
+    """Where each stands in `among`, whose numbers are in any order; -1: nowhere."""
+    if not len(among):
+        return np.full(len(wanted), -1)
+    order = np.argsort(among, kind="stable")
+    found = np.searchsorted(among, wanted, sorter=order)
+    places = order[np.minimum(found, len(among) - 1)]
+    return np.where(among[places] == wanted, places, -1)

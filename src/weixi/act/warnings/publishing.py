@@ -2,18 +2,19 @@
 set: a hundred thousand customers take about two seconds."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 
 from weixi.core.bulk import insert
+from weixi.core.gathered import Numbers, gathered, numbers, places_of
 from weixi.core.runs import RunContext
 from weixi.core.staging import Whole
 from weixi.core.values import declare, value_of
@@ -24,7 +25,6 @@ from .models import Alert, AlertEvent, Loss, Precision, Reading
 from .rules import (
     ANSWER_DAYS,
     ANSWERS,
-    HISTORY,
     AlertState,
     Cause,
     Changes,
@@ -34,6 +34,7 @@ from .rules import (
     changes_of,
     state_after_the_end,
 )
+from .running import held_and_running
 from .signals import signals_by_code
 
 DUE_DAYS = declare("warnings.answer_days", ANSWER_DAYS)
@@ -59,9 +60,10 @@ def readings_of(run: RunContext) -> Whole:
 def publish_alerts(run: RunContext) -> int:
     """Open, reopen, worsen and end; doing it again for the same day changes nothing."""
     known = signals_by_code()
+    held, running = held_and_running(run)
     changes = changes_of(
-        _held(run),
-        _episodes(),
+        held,
+        running,
         as_of=run.as_of,
         alone=frozenset(code for code, one in known.items() if one.is_alone),
         raised_from=round(100 * RAISED_FROM),
@@ -78,15 +80,22 @@ def publish_alerts(run: RunContext) -> int:
 def publish_losses(run: RunContext) -> int:
     """Noticed once; won back with the next purchase; facts of one nobody judged are kept up."""
     table = pq.read_table(run.file("losses"))
-    ended = set(table.column("customer_id").to_pylist())
-    standing = set(Loss.objects.filter(won_back_on=None).values_list("customer_id", flat=True))
-    known = pc.is_in(table.column("customer_id"), pa.array(standing, pa.int64()))
-    rows = table.filter(pc.invert(known)).to_pylist()
+    ended, standing = table.column("customer_id").to_numpy(), _standing_losses()
+    rows = table.filter(pa.array(places_of(ended, standing) < 0)).to_pylist()
     handled = _handled_alerts(row["customer_id"] for row in rows)
-    insert(Loss, LOSS_COLUMNS, [_loss_row(row, handled.get(row["customer_id"], 0), run)
+    insert(Loss, LOSS_COLUMNS, [_loss_row(row, handled[row["customer_id"]], run)
                                 for row in rows])  # fmt: skip
-    _close_losses(sorted(standing - ended), run)
+    _close_losses(sorted(standing[places_of(standing, ended) < 0].tolist()), run)
     return len(rows)
+
+
+def _standing_losses() -> Numbers:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {gathered("customer_id")} FROM "{Loss._meta.db_table}"'  # noqa: S608
+            ' WHERE "won_back_on" IS NULL'
+        )
+        return numbers(cursor.fetchone()[0])
 
 
 def publish_precision(found: Sequence[Judged], as_of: date) -> int:
@@ -98,50 +107,8 @@ def publish_precision(found: Sequence[Judged], as_of: date) -> int:
     return len(found)
 
 
-def _held(run: RunContext) -> Iterator[Held]:
-    parts = pq.read_table(
-        run.file("contributions"), columns=["customer_id", "signal", "points", "on_day", "facts"]
-    )
-    parts = parts.filter((pc.field("points") > 0) & (pc.field("signal") != HISTORY))
-    totals = pq.read_table(
-        run.file("readings"), columns=["customer_id", "points", "value_at_stake"]
-    ).rename_columns(["customer_id", "total", "stake"])
-    joined = parts.join(totals, "customer_id", join_type="inner").sort_by(
-        [("customer_id", "ascending"), ("signal", "ascending")]
-    )
-    days = pc.fill_null(joined.column("on_day"), pa.scalar(run.as_of)).cast(pa.string())
-    names = ("customer_id", "signal", "points", "total")
-    columns = [joined.column(name).to_pylist() for name in names]
-    columns += [days.to_pylist(), joined.column("facts").to_pylist()]
-    columns.append(joined.column("stake").to_pylist())
-    return map(Held._make, zip(*columns, strict=True))
-
-
-def _episodes() -> list[Episode]:
-    """Most were never touched by a person: their days are not read, which takes half the time."""
-    columns = ("pk", "customer_id", "kind", "state", "points")
-    alerts, dated = Alert.objects.filter(ended_on=None), (*columns, "snooze_until", "handled_at")
-    untouched = Q(snooze_until=None, handled_at=None)
-    plain = alerts.filter(untouched).values_list(*columns).iterator(20_000)
-    touched = alerts.exclude(untouched).values_list(*dated)
-    return [_episode(*row) for row in plain] + [_episode(*row) for row in touched]
-
-
-def _episode(
-    pk: int,
-    customer_id: int,
-    kind: str,
-    state: str,
-    points: int,
-    snooze_until: date | None = None,
-    handled_at: datetime | None = None,
-) -> Episode:
-    handled_on = None if handled_at is None else timezone.localdate(handled_at)
-    return Episode(pk, customer_id, kind, state, points, snooze_until, handled_on)
-
-
 def _open(found: list[Held], causes: dict[str, str], run: RunContext) -> None:
-    owners = dict(_owners(run)) if found else {}
+    owners = _owners(found, run) if found else {}
     days, day = value_of(DUE_DAYS), run.as_of.isoformat()
     due = {c: (run.as_of + timedelta(days=days.get(c, 3))).isoformat() for c in Cause}
     rows = (
@@ -155,11 +122,12 @@ def _open(found: list[Held], causes: dict[str, str], run: RunContext) -> None:
     insert(Alert, ALERT_COLUMNS, rows)
 
 
-def _owners(run: RunContext) -> Iterable[tuple[int, int | None]]:
+def _owners(found: Sequence[Held], run: RunContext) -> dict[int, int | None]:
     table = pq.read_table(run.file("customers"), columns=["customer_id", "owner_id"])
-    return zip(
-        table.column("customer_id").to_pylist(), table.column("owner_id").to_pylist(), strict=True
-    )
+    wanted = np.unique([one.customer_id for one in found])
+    places = places_of(wanted, table.column("customer_id").to_numpy())
+    rows = table.take(places[places >= 0])
+    return dict(zip(rows[0].to_pylist(), rows[1].to_pylist(), strict=True))
 
 
 def _worsen(changes: Changes) -> None:
@@ -194,14 +162,12 @@ def _end(found: list[Episode], run: RunContext) -> None:
             Alert.objects.filter(pk__in=part).update(state=state, ended_on=run.as_of)
 
 
-def _handled_alerts(customer_ids: Iterable[int]) -> dict[int, int]:
+def _handled_alerts(customer_ids: Iterable[int]) -> Counter[int]:
     """How many alerts of each were dealt with by a person."""
-    wanted = set(customer_ids)
-    counted: dict[int, int] = {}
-    rows = Alert.objects.filter(state=AlertState.HANDLED).values_list("customer_id", flat=True)
-    for pk in rows.iterator(20_000):
-        if pk in wanted:
-            counted[pk] = counted.get(pk, 0) + 1
+    counted: Counter[int] = Counter()
+    for part in _parts(list(customer_ids)):
+        rows = Alert.objects.filter(state=AlertState.HANDLED, customer__in=part)
+        counted.update(rows.values_list("customer_id", flat=True))
     return counted
 
 
