@@ -35,6 +35,6 @@ def test_the_customers_of_a_table_come_as_one_array_and_of_nobody_an_empty_one(c
 def asked(condition):
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT {gathered("id")} FROM "{Customer._meta.db_table}" WHERE {condition}'  # noqa: S608
+            f'SELECT {gathered("id")} FROM "{Customer._meta.db_table}" WHERE {condition}'
         )
         return numbers(cursor.fetchone()[0]).tolist()
