@@ -26,7 +26,6 @@ from weixi.core.statistics import renew_statistics
 from weixi.evaluate import actions as evaluate
 from weixi.measure import actions as measure
 from weixi.predict import actions as predict
-from weixi.predict import explaining as explain
 from weixi.predict import needs as suggest
 
 if TYPE_CHECKING:
@@ -58,7 +57,6 @@ STAGES = (
     Stage("measure", measure.compute, measure.publish, measure.wholes),
     Stage("predict", predict.compute, predict.publish, predict.wholes),
     Stage("suggest", suggest.compute, suggest.publish, suggest.wholes, is_aside=True),
-    Stage("explain", explain.compute, explain.publish, explain.wholes, is_aside=True),
     Stage("classify", classify.compute, classify.publish),
     Stage("warn", warn.compute, warn.publish, warn.wholes),
     Stage("plan", plan.compute, plan.publish),

@@ -58,6 +58,7 @@ PAGES: dict[str, Entry] = {
     "customers-view-gone": Entry(VIEWERS, "view"),
     "customer": Entry(VIEWERS, "customer"),
     "customer-timeline": Entry(VIEWERS, "customer"),
+    "customer-model-saw": Entry(VIEWERS, "customer"),
     "customer-measures": Entry(VIEWERS, "customer"),
     "customer-measure": Entry(VIEWERS, "customer", code="revenue"),
     "customer-standing": Entry(VIEWERS, "customer"),

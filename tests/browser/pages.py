@@ -198,6 +198,7 @@ SEEN_ELSEWHERE = {
     "calls-waiting": "part of every page of a person with a telephone: call-card",
     "task": "part: today",
     "customer-timeline": "part: customer",
+    "customer-model-saw": "part: customer",
     "customer-standing": "part: customer",
     "customer-stage": "part: customer",
     "customer-privileges": "part: customer",

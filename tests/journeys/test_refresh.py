@@ -143,7 +143,7 @@ def test_too_little_data_means_no_score_and_says_why(company):
 
 LAKE_TABLES = (
     "measures", "scores", "cells", "readings", "contributions", "losses", "suggestions",
-    "needs_judged", "model_cards", "explanations", "cohorts",
+    "needs_judged", "model_cards", "seen_by_trees", "cohorts",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The model that learns from service: what it is given, what it says, and that it repeats."""
 
 import json
+import shutil
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 
 from weixi.analytics import boosting
 from weixi.analytics.boosting import NotInstalled, fit_boosted
+from weixi.core.runs import RunContext
 from weixi.predict import backtest as judging
+from weixi.predict import explaining
 from weixi.predict.backtest import RULE, backtest
 from weixi.predict.boosted import BOOSTED, learned
 from weixi.predict.competition import competition
@@ -150,6 +153,29 @@ def test_the_same_facts_give_the_same_trees_and_parts_that_sum_to_the_risk(tmp_p
     given = first.contributions(matrix[:50])
     told = 1 / (1 + np.exp(-given.sum(axis=1)))
     np.testing.assert_allclose(told, first.probability(matrix[:50]), rtol=1e-6)
+
+
+@pytest.mark.slow
+def test_the_parts_of_a_risk_are_made_from_what_the_trees_saw_that_day(tmp_path, monkeypatch):
+    run, found = RunContext(1, DAY, "duckdb"), company(tmp_path)
+    for name, file in found.items():
+        shutil.copy(file, run.file(name))
+    trees = learned(found, cut=back(90), horizon=90)
+    risk = explaining.boosted_risk(run, trees, 90)
+    known = features_at(found, DAY, horizon=90)
+    assert len(risk) == len(known)
+
+    for place in (0, 7, len(known) - 1):
+        whole = dict(zip(NAMES, trees.contributions(known.matrix[[place]])[0], strict=False))
+        told = explaining.parts_at(int(known.customer_id[place]), DAY)
+        largest = sorted(whole, key=lambda name: -abs(whole[name]))[:6]
+        wanted = [name for name in largest if abs(whole[name]) >= 0.05]
+        assert [name for name, _value, _added in told] == wanted
+        assert [added for *_rest, added in told] == [round(whole[name], 4) for name in wanted]
+    assert explaining.parts_at(10**9, DAY) == []
+    assert explaining.parts_at(int(known.customer_id[0]), back(1)) == []
+    monkeypatch.setattr(explaining, "is_available", lambda: False)
+    assert explaining.parts_at(int(known.customer_id[0]), DAY) == []
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ from weixi.predict.models import Score
 
 ENGLISH = {"Accept-Language": "en"}
 HTMX = {"HX-Request": "true"} | ENGLISH
-PAGE_QUERIES = 31
+PAGE_QUERIES = 30
 
 pytestmark = pytest.mark.slow
 

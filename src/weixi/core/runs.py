@@ -51,10 +51,10 @@ def lake_file(table: str, as_of: date) -> Path:
     return lake_folder(table) / f"as_of={as_of.isoformat()}" / "part-0.parquet"
 
 
-def write_table(table: pa.Table, file: Path) -> None:
+def write_table(table: pa.Table, file: Path, *, row_group_size: int | None = None) -> None:
     """Whole or not at all: a killed run leaves no half file where pages read."""
     beside = file.with_suffix(".writing")
-    pq.write_table(table, beside)
+    pq.write_table(table, beside, row_group_size=row_group_size)
     beside.replace(file)
 
 

@@ -67,19 +67,3 @@ class Suggestion(models.Model):
 
     class Meta:
         app_label = "predict"
-
-
-class Explanation(models.Model):
-    """What raises and lowers a customer's risk, when the boosted model tells it.
-
-    base: log-odds where everybody starts; parts: [[feature, value or null, log-odds added]].
-    """
-
-    is_computed = True  # gone when its customer is merged into another
-    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
-    as_of = models.DateField()
-    base = models.FloatField()
-    parts = models.JSONField(default=list)
-
-    class Meta:
-        app_label = "predict"

@@ -16,9 +16,9 @@ from weixi.core.runs import lake_file, rows_in
 from .backtest import RULE, backtest
 from .boosted import BOOSTED
 from .competition import Competition, competition, told
-from .explaining import TO_EXPLAIN
+from .explaining import SEEN_BY_TREES, parts_at
 from .features import FACTS
-from .models import Explanation, ModelCard, Score, Suggestion
+from .models import ModelCard, Score, Suggestion
 from .needs import NeedsJudged
 from .rules import judging_day
 from .words import Part, parts_of
@@ -70,7 +70,7 @@ def _used_card() -> QuerySet[ModelCard]:
 
 def sees_service(day: date) -> bool:
     """Whether the risk of a day was told by the model that knows complaints, answers, payments."""
-    file = lake_file(TO_EXPLAIN, day)
+    file = lake_file(SEEN_BY_TREES, day)
     return file.exists() and rows_in(file) > 0
 
 
@@ -169,12 +169,11 @@ def _model_json(model: Mapping[str, Any], used: str | None) -> dict[str, Any]:
 
 
 def explanation_of(score: Score | None) -> tuple[Part, ...]:
-    """What raises and lowers the risk, the largest first; empty unless the boosted model tells it
-    and the customer is one of the 20,000 who bought for most within a year."""
+    """What raises and lowers the risk, the largest first; empty unless the boosted model tells
+    it."""
     if score is None or score.churn_risk is None:
         return ()
-    row = Explanation.objects.filter(pk=score.pk).first()
-    return parts_of(row.parts, score.churn_risk) if row else ()
+    return parts_of(parts_at(score.pk, score.as_of), score.churn_risk)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from weixi.collect.touchpoints.promise_queries import promises_of
 from weixi.core.clock import now, today
 from weixi.core.runs import newest_run
 from weixi.measure.queries import snapshot_of
-from weixi.predict.queries import explanation_of, score_of, used_card
+from weixi.predict.queries import explanation_of, score_of, sees_service, used_card
 from weixi.web.access import PageRequest, page
 from weixi.web.search.ways import remember
 from weixi.web.vocabulary import IDENTITIES
@@ -51,7 +51,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "score": score,
         "cells": _cells(customer_id),
         "risk": risk_of(score, snapshot, used_card()),
-        "explanation": explanation_of(score),
+        "is_explained": score is not None and sees_service(score.as_of),
         "warned": warned_of(
             contributions_of(request.actor, customer_id, with_alerts=False), customer_id
         ),
@@ -92,6 +92,19 @@ def timeline(request: PageRequest, customer_id: int) -> HttpResponse:
         return render(request, "customers/_events.html", context)
     context["tabs"] = events.counts_of(request.actor, customer_id, line.whole)
     template = "customers/_timeline.html" if request.htmx else "customers/timeline.html"
+    return render(request, template, context)
+
+
+@page(permission="customers.view")
+def model_saw(request: PageRequest, customer_id: int) -> HttpResponse:
+    """What raised and lowered the risk: made when somebody opens it."""
+    found = queries.get(request.actor, customer_id)
+    context = {
+        "card": found,
+        "customer_id": customer_id,
+        "explanation": explanation_of(score_of(customer_id)),
+    }
+    template = "customers/_model_saw.html" if request.htmx else "customers/model_saw.html"
     return render(request, template, context)
 
 

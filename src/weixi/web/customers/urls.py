@@ -27,6 +27,7 @@ urlpatterns = [
     path("customers/views/<int:view_id>/remove", list_page.remove_view, name="customers-view-gone"),
     path("customers/<int:customer_id>", one.customer, name="customer"),
     path("customers/<int:customer_id>/timeline", one.timeline, name="customer-timeline"),
+    path("customers/<int:customer_id>/model-saw", one.model_saw, name="customer-model-saw"),
     path("customers/<int:customer_id>/measures", measures.measures, name="customer-measures"),
     path(
         "customers/<int:customer_id>/measures/<slug:code>",
