@@ -198,14 +198,15 @@ def _check_cells(found: Definition) -> None:
 
 
 def _move_all(row: Playbook, version: Version, definition: Definition) -> int:
-    """Same step of the new version; where that step is gone the run ends at the next look."""
+    """Same step of the new version, which is looked at anew; where that step is gone the run ends
+    at the next look."""
     runs = Run.objects.filter(playbook=row, state__in=RUNNING).exclude(version=version)
     moved = 0
     for run in runs.select_for_update().order_by("pk"):
         place = moved_to(definition.flow, place_of(run))
         moved += Run.objects.filter(pk=run.pk, fence=run.fence).update(
             version=version, step=place.step, fence=F("fence") + 1,
-            wake_at=run.wake_at if place.step == run.step else None,
+            state=RunState.WAITING, wake_at=None,
         )  # fmt: skip
     return moved
 

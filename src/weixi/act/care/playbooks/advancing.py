@@ -5,7 +5,7 @@ of two workers that hold the same run one loses by its fence. A batch is one tra
 kill leaves either all of it or nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from weixi.act.care.asks import settle
@@ -27,9 +27,8 @@ from weixi.core.actor import SYSTEM
 
 from .definition import Playbook as Definition
 from .definition import playbook as parsed
-from .facts import Seen, facts_of, holding, seen_by
+from .facts import holding, seen_by
 from .models import Effect, Playbook, Run, Version
-from .occasions import days_between
 from .performing import Performed, perform
 from .rules import (
     RUNNING,
@@ -44,9 +43,11 @@ from .rules import (
     walk,
 )
 from .settling import settle_messages
-from .triggers import Start, existing_on, starts_on
+from .triggers import Start, existing_on, starts_between
+from .waking import due, fulfilled, woken
 
 BATCH = 200
+MANY = 5_000  # customers asked for by one query
 LOOK_BACK_DAYS = 3  # files arrive late, and a night may be missed; nothing starts twice
 LONGEST_LOOK_BACK_DAYS = 31
 LATEST_DATE_DAYS = 1  # good wishes a week late are none
@@ -67,7 +68,7 @@ def advance(*, day: date, at: datetime) -> Counted:
     counted = Counted()
     for row, definition in switched_on():
         start(row, definition, day=day, at=at, counted=counted)
-    move_on(Run.objects.filter(state__in=RUNNING), at=at, counted=counted)
+    move_on(woken(at), at=at, counted=counted)
     mark_goals(at=at)
     settle(at=at)
     settle_messages(at=at)
@@ -80,17 +81,8 @@ def advance_due(*, day: date, at: datetime) -> Counted:
     for row, definition in switched_on():
         if definition.trigger.kind == TriggerKind.EVENT:
             start(row, definition, day=day, at=at, counted=counted)
-    move_on(_due(at), at=at, counted=counted)
+    move_on(list(due(at).order_by("pk").values_list("pk", flat=True)), at=at, counted=counted)
     return counted
-
-
-def _due(at: datetime) -> "QuerySet[Run]":
-    closed = Ask.objects.filter(pk=OuterRef("ask_id")).exclude(state=AskState.OPEN)
-    answered = Effect.objects.filter(
-        Q(ask_id=None) | Exists(closed), run=OuterRef("pk"), step=OuterRef("step")
-    )
-    waits = Q(state=RunState.WAITING) & (Q(wake_at=None) | Q(wake_at__lte=at))
-    return Run.objects.filter(waits | Q(Exists(answered), state=RunState.ACTIVE))
 
 
 def switched_on() -> list[tuple[Playbook, Definition]]:
@@ -105,14 +97,13 @@ def start(
     found: list[Start] = []
     if row.scanned_to is None:
         found += existing_on(definition.trigger, day)
-    for one in _days(row, definition, day):
-        found += starts_on(definition.trigger, one)
+    found += starts_between(definition.trigger, _first_day(row, definition, day), day)
     with transaction.atomic():
         counted.started += _enrol(row, definition, found, day=day, at=at, counted=counted)
         Playbook.objects.filter(pk=row.pk).update(scanned_to=day)
 
 
-def _days(row: Playbook, definition: Definition, day: date) -> list[date]:
+def _first_day(row: Playbook, definition: Definition, day: date) -> date:
     first = day - timedelta(days=LOOK_BACK_DAYS)
     if row.scanned_to is not None:
         first = min(first, row.scanned_to)
@@ -121,7 +112,7 @@ def _days(row: Playbook, definition: Definition, day: date) -> list[date]:
         first = max(first, min(timezone.localdate(row.switched_on_at), day))
     if definition.trigger.kind == TriggerKind.DATE:
         first = max(first, day - timedelta(days=LATEST_DATE_DAYS))
-    return list(days_between(first, day))
+    return first
 
 
 def _enrol(
@@ -153,19 +144,15 @@ def allowed(
     row: Playbook, definition: Definition, found: Sequence[Start], *, day: date
 ) -> list[Start]:
     """Cut to who it is for, who may be contacted, who may enter (again), and to the day's limit."""
-    known = set(
-        Run.objects.filter(
-            playbook=row, occurrence__in={one.occurrence for one in found}
-        ).values_list("customer_id", "occurrence")
-    )
+    ids = sorted({one.customer_id for one in found})
+    known, again = _before(row, ids)
     new = [one for one in found if (one.customer_id, one.occurrence) not in known]
     if not new:
         return []
-    refused = refusals().no_contact
+    refused = refusals(ids).no_contact
     fit = None if definition.trigger.who is None else holding(
         definition.trigger.who, [one.customer_id for one in new]
     )  # fmt: skip
-    again = _entered(row, [one.customer_id for one in new])
     free = _free_today(row, definition, day)
     chosen: dict[int, Start] = {}
     for one in new:
@@ -179,17 +166,21 @@ def allowed(
     return list(chosen.values())[:free]
 
 
-def _entered(row: Playbook, ids: Sequence[int]) -> dict[int, tuple[bool, date]]:
-    """Customer → whether a run is on the way, and the day of the last start."""
-    found: dict[int, tuple[bool, date]] = {}
-    for begin in range(0, len(ids), BATCH):
-        rows = Run.objects.filter(playbook=row, customer__in=ids[begin : begin + BATCH])
-        for pk, state, at in rows.order_by("started_at").values_list(
-            "customer_id", "state", "started_at"
+def _before(
+    row: Playbook, ids: Sequence[int]
+) -> tuple[set[tuple[int, str]], dict[int, tuple[bool, date]]]:
+    """What started a run of these customers, and customer → whether a run is on the way, and the
+    day of the last start."""
+    known, again = set[tuple[int, str]](), dict[int, tuple[bool, date]]()
+    for begin in range(0, len(ids), MANY):
+        rows = Run.objects.filter(playbook=row, customer__in=ids[begin : begin + MANY])
+        for pk, occurrence, state, at in rows.order_by("started_at").values_list(
+            "customer_id", "occurrence", "state", "started_at"
         ):
-            running = found.get(pk, (False, None))[0] or state in RUNNING
-            found[pk] = (running, timezone.localdate(at))
-    return found
+            known.add((pk, occurrence))
+            running = again.get(pk, (False, None))[0] or state in RUNNING
+            again[pk] = (running, timezone.localdate(at))
+    return known, again
 
 
 def _free_today(row: Playbook, definition: Definition, day: date) -> int | None:
@@ -218,18 +209,15 @@ def _run(row: Playbook, one: Start, arm: Arm, place: Place) -> Run:
     )
 
 
-def move_on(rows: "QuerySet[Run]", *, at: datetime, counted: Counted | None = None) -> Counted:
-    """Every run of `rows` as far as it can go, a batch at a time."""
-    counted = counted or Counted()
-    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+def move_on(ids: Sequence[int], *, at: datetime, counted: Counted) -> None:
+    """Every one of these runs as far as it can go, a batch at a time."""
     flows: dict[int, Flow] = {}
     for begin in range(0, len(ids), BATCH):
         _move_batch(ids[begin : begin + BATCH], flows, at, counted)
-    return counted
 
 
 @transaction.atomic
-def _move_batch(ids: list[int], flows: dict[int, Flow], at: datetime, counted: Counted) -> None:
+def _move_batch(ids: Sequence[int], flows: dict[int, Flow], at: datetime, counted: Counted) -> None:
     runs = list(_locked(Run.objects.filter(pk__in=ids, state__in=RUNNING)).order_by("pk"))
     if not runs:
         return
@@ -238,6 +226,7 @@ def _move_batch(ids: list[int], flows: dict[int, Flow], at: datetime, counted: C
         flows[version.pk] = parsed(version.definition).flow
     truths = seen_by(runs, flows, at=at)
     zone, performed = ZoneInfo(settings.TIME_ZONE), Performed.around(runs, at)
+    moved: list[tuple[Run, Place]] = []
     for run in runs:
         around = Around(run.started_at, run.anchor, zone)
         before = place_of(run)
@@ -247,8 +236,9 @@ def _move_batch(ids: list[int], flows: dict[int, Flow], at: datetime, counted: C
         counted.steps += len(done.effects)
         counted.ended += done.place.is_over
         if done.effects or done.place != before:
-            _save(run, done.place, at)
+            moved.append((run, done.place))
     performed.finish(at=at)
+    _save(moved, at)
 
 
 def _locked(rows: "QuerySet[Run]") -> "QuerySet[Run]":
@@ -265,21 +255,41 @@ class LostRun(Exception):
     """Another worker moved the run meanwhile: this batch is taken back."""
 
 
-def _save(run: Run, place: Place, at: datetime) -> None:
-    values: dict[str, Any] = {
+def _save(moved: Sequence[tuple[Run, Place]], at: datetime) -> None:
+    """All of a batch by one statement; none of them where another worker was faster."""
+    columns = {field.attname: field for field in Run._meta.concrete_fields}
+    rows = [_values(run, place, at) for run, place in moved]
+    if not rows:
+        return
+    sets = ", ".join(f'"{columns[name].column}" = %s' for name in rows[0])
+    sql = f'UPDATE "{Run._meta.db_table}" SET {sets} WHERE id = %s AND fence = %s'  # noqa: S608
+    stored = [
+        [
+            *(columns[name].get_db_prep_save(value, connection) for name, value in row.items()),
+            run.pk,
+            run.fence,
+        ]
+        for (run, _), row in zip(moved, rows, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, stored)
+        if cursor.rowcount != len(rows):
+            raise LostRun
+    early = [run.pk for run, place in moved if place.state == RunState.ENDED_EARLY]
+    if early:
+        withdraw_of(early, at=at)
+
+
+def _values(run: Run, place: Place, at: datetime) -> dict[str, Any]:
+    return {
         "step": place.step,
         "since": place.since,
         "state": place.state,
         "wake_at": place.wake_at,
         "reason": place.reason,
+        "ended_at": max(at, run.started_at) if place.is_over else run.ended_at,
+        "fence": run.fence + 1,
     }
-    if place.is_over:
-        values["ended_at"] = max(at, run.started_at)
-    moved = Run.objects.filter(pk=run.pk, fence=run.fence).update(fence=F("fence") + 1, **values)
-    if not moved:
-        raise LostRun(run.pk)
-    if place.state == RunState.ENDED_EARLY:
-        withdraw_of([run.pk], at=at)
 
 
 def withdraw_of(run_ids: Sequence[int], *, at: datetime) -> int:
@@ -298,21 +308,12 @@ def mark_goals(*, at: datetime) -> int:
     marked = 0
     for row in Playbook.objects.select_related("published"):
         goal = parsed(row.published.definition).goal if row.published is not None else None
-        if goal is None:
+        if goal is None or "outcome_in" in goal.until:  # no task is its own goal
             continue
         first = at - timedelta(days=goal.days)
         runs = Run.objects.filter(playbook=row, goal_reached_at=None, started_at__gte=first)
-        known = list(runs.values_list("pk", "customer_id", "started_at"))
-        marked += _mark(known, goal.until, at)
+        reached = list(fulfilled(runs, goal.until, at=at))
+        for begin in range(0, len(reached), BATCH):
+            some = Run.objects.filter(pk__in=reached[begin : begin + BATCH])
+            marked += some.update(goal_reached_at=at)
     return marked
-
-
-def _mark(
-    known: Sequence[tuple[int, int, datetime]], until: Mapping[str, Any], at: datetime
-) -> int:
-    facts = facts_of([customer for _, customer, _ in known], [until], at=at)
-    reached = [pk for pk, customer, since in known if Seen(facts, customer).holds(until, since)]
-    return sum(
-        Run.objects.filter(pk__in=reached[n : n + BATCH]).update(goal_reached_at=at)
-        for n in range(0, len(reached), BATCH)
-    )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+import pyarrow as pa
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from weixi.act.care.models import Ask
 from weixi.act.care.rules import AskState
@@ -93,27 +94,36 @@ def facts_of(
     return facts
 
 
-def holding(condition: Mapping[str, Any], ids: Sequence[int] | None) -> frozenset[int]:
-    """Customers for whom a tree of conditions holds by the newest figures; none without figures."""
+def happened(what: Happening, since: str, at: datetime) -> Q:
+    """Of runs: it was seen after `since`, a field of the run, up to the moment."""
+    rows, column = SOURCES[what]
+    theirs = rows().filter(customer=OuterRef("customer"))
+    later = theirs.filter(**{f"{column}__gt": OuterRef(since), f"{column}__lte": at})
+    if what != Happening.FIRST_PURCHASE:
+        return Q(Exists(later))
+    return Q(Exists(later)) & ~Q(Exists(theirs.filter(**{f"{column}__lte": OuterRef(since)})))
+
+
+def holding(condition: Mapping[str, Any], ids: Iterable[int]) -> frozenset[int]:
+    """Of these customers those for whom a tree of conditions holds by the newest figures; none
+    without figures."""
     days = refreshed_days()
     if not days:
         return frozenset()
     return holding_on(condition, ids, days[0])
 
 
-def holding_on(
-    condition: Mapping[str, Any], ids: Sequence[int] | None, day: date
-) -> frozenset[int]:
+def holding_on(condition: Mapping[str, Any], ids: Iterable[int], day: date) -> frozenset[int]:
     try:
         found = compiled(condition, known(), day)
     except Refused:
         return frozenset()  # it names what is gone: nobody, and the page of the playbook says so
     with_all = "FROM facts JOIN cells USING (customer_id) LEFT JOIN fields USING (customer_id)"
-    sql = f"SELECT facts.customer_id {with_all} WHERE {found.sql}"
+    sql = f"SELECT facts.customer_id {with_all} SEMI JOIN wanted USING (customer_id)"
     with asked_of(day) as lake:
-        rows = lake.execute(sql, list(found.values)).fetchall()
-    holds = frozenset(row[0] for row in rows)
-    return holds if ids is None else holds & frozenset(ids)
+        lake.register("wanted", pa.table({"customer_id": pa.array(set(ids), pa.int64())}))
+        rows = lake.execute(f"{sql} WHERE {found.sql}", list(found.values)).fetchall()
+    return frozenset(row[0] for row in rows)
 
 
 def _last(happening: Happening, ids: Sequence[int], at: datetime) -> dict[int, datetime]:

@@ -3,10 +3,12 @@ lower stages: transitions, alerts, dates and facts. The same day asked again giv
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from weixi.act.care.day import start_of_day
 from weixi.act.warnings.models import Alert
@@ -22,7 +24,7 @@ from weixi.predict.models import Score
 
 from .definition import Trigger
 from .expiring import expiring_on
-from .occasions import FESTIVALS, festivals_on, lunar_of, lunar_origins, solar_origins
+from .occasions import FESTIVALS, days_between, festivals_on, lunar_of, lunar_origins, solar_origins
 from .rules import Happening, Occasion, TriggerKind
 
 CALENDAR_FIELDS = ("birthday_calendar", "生日历法")
@@ -50,8 +52,14 @@ class Start:
 
 def starts_on(trigger: Trigger, day: date) -> list[Start]:
     """Of one day, merged records and repeated customers left out; not cut to `who`."""
-    found = BY_KIND[trigger.kind](trigger, day)
-    return _once(found)
+    return starts_between(trigger, day, day)
+
+
+def starts_between(trigger: Trigger, first: date, last: date) -> list[Start]:
+    """Of some days, both ends included, day after day: each source is read once for all."""
+    found = sorted(BY_KIND[trigger.kind](trigger, first, last), key=lambda start: start.anchor)
+    days = groupby(found, key=lambda start: start.anchor)
+    return [start for _, of_day in days for start in _once(of_day)]
 
 
 def existing_on(trigger: Trigger, day: date) -> list[Start]:
@@ -68,59 +76,69 @@ def _once(found: Iterable[Start]) -> list[Start]:
     return list({start.customer_id: start for start in reversed(list(found))}.values())[::-1]
 
 
-def _enter(trigger: Trigger, day: date) -> list[Start]:
-    return _moved(trigger, day, Q(to_cell__in=trigger.cells) & ~Q(from_cell__in=trigger.cells))
+def _enter(trigger: Trigger, first: date, last: date) -> list[Start]:
+    moved = Q(to_cell__in=trigger.cells) & ~Q(from_cell__in=trigger.cells)
+    return _moved(trigger, first, last, moved)
 
 
-def _leave(trigger: Trigger, day: date) -> list[Start]:
-    return _moved(trigger, day, Q(from_cell__in=trigger.cells) & ~Q(to_cell__in=trigger.cells))
+def _leave(trigger: Trigger, first: date, last: date) -> list[Start]:
+    moved = Q(from_cell__in=trigger.cells) & ~Q(to_cell__in=trigger.cells)
+    return _moved(trigger, first, last, moved)
 
 
-def _moved(trigger: Trigger, day: date, moved: Q) -> list[Start]:
+def _moved(trigger: Trigger, first: date, last: date, moved: Q) -> list[Start]:
     rows = Transition.objects.filter(
-        moved, scheme__code=trigger.scheme, on=day, customer__merged_into=None
+        moved, scheme__code=trigger.scheme, on__range=(first, last), customer__merged_into=None
     ).order_by("pk")
     return [
         Start(pk, f"{day.isoformat()}", day, {"from": came, "to": went})
-        for pk, came, went in rows.values_list("customer_id", "from_cell", "to_cell")
+        for pk, day, came, went in rows.values_list("customer_id", "on", "from_cell", "to_cell")
     ]
 
 
-def _alert(trigger: Trigger, day: date) -> list[Start]:
-    rows = Alert.objects.filter(opened_on=day, customer__merged_into=None)
+def _alert(trigger: Trigger, first: date, last: date) -> list[Start]:
+    rows = Alert.objects.filter(opened_on__range=(first, last), customer__merged_into=None)
     if trigger.signals:
         rows = rows.filter(kind__in=trigger.signals)
     return [
         Start(pk, f"alert:{alert}", day, {"signal": kind})
-        for alert, pk, kind in rows.order_by("-points", "pk").values_list(
-            "pk", "customer_id", "kind"
+        for alert, pk, day, kind in rows.order_by("-points", "pk").values_list(
+            "pk", "customer_id", "opened_on", "kind"
         )
     ]
 
 
-def _date(trigger: Trigger, day: date) -> list[Start]:
+def _date(trigger: Trigger, first: date, last: date) -> list[Start]:
     if trigger.occasion is None:
         return []
-    on = day - timedelta(days=trigger.days)  # the occasion lies there
-    return BY_OCCASION[trigger.occasion](trigger, on)
+    ahead = timedelta(days=trigger.days)  # the occasion lies there
+    return BY_OCCASION[trigger.occasion](trigger, first - ahead, last - ahead)
 
 
-def _birthday(trigger: Trigger, on: date) -> list[Start]:
+def _birthday(trigger: Trigger, first: date, last: date) -> list[Start]:
     """By the calendar that the customer keeps: the lunar one where the file says so."""
     keeps_lunar = Q()
     for name in CALENDAR_FIELDS:
         keeps_lunar |= Q(**{f"custom__{name}__in": list(LUNAR_WORDS)})
-    known = Customer.objects.filter(merged_into=None)
+    known = Customer.objects.filter(merged_into=None, birthday__isnull=False).order_by("pk")
     # Once through the fields of all customers: no index helps there.
-    dated = known.filter(keeps_lunar).values_list("pk", "birthday")
-    keepers = {pk: born for pk, born in dated if born is not None}
-    origins = set(lunar_origins(on, _years(keepers.values())))
-    solar = (pk for pk in _ids(known.filter(birthday__in=solar_origins(on))) if pk not in keepers)
-    lunar = (pk for pk, born in sorted(keepers.items()) if born in origins)
+    keepers = dict(known.filter(keeps_lunar).values_list("pk", "birthday"))
+    born = _years([day for day in keepers.values() if day is not None])
+    kept = {origin: on for on in days_between(first, last) for origin in solar_origins(on)}
+    lunar = {origin: on for on in days_between(first, last) for origin in lunar_origins(on, born)}
+    solar = known.filter(birthday__in=kept).values_list("pk", "birthday")
     return [
-        *(Start(pk, f"{on.year}", on) for pk in solar),
-        *(Start(pk, f"lunar:{lunar_of(on).year}", on, {"lunar": True}) for pk in lunar),
+        *(_birthday_of(pk, kept[day]) for pk, day in solar if day and pk not in keepers),
+        *(_lunar_birthday_of(pk, lunar[day]) for pk, day in keepers.items() if day in lunar),
     ]
+
+
+def _birthday_of(pk: int, on: date) -> Start:
+    return Start(pk, f"{on.year}", on)
+
+
+def _lunar_birthday_of(pk: int, on: date) -> Start:
+    return Start(pk, f"lunar:{lunar_of(on).year}", on, {"lunar": True})
 
 
 def _years(born: Collection[date]) -> range:
@@ -128,121 +146,138 @@ def _years(born: Collection[date]) -> range:
     return range(min(born).year - 1, max(born).year + 1) if born else range(0)
 
 
-def _anniversary(trigger: Trigger, on: date) -> list[Start]:
+def _anniversary(trigger: Trigger, first: date, last: date) -> list[Start]:
     """Of the first purchase, from the first year on."""
-    rows = Snapshot.objects.filter(
-        first_purchase__in=[origin for origin in solar_origins(on) if origin < on],
-        customer__merged_into=None,
-    ).order_by("pk")
+    kept = {
+        origin: on
+        for on in days_between(first, last)
+        for origin in solar_origins(on)
+        if origin < on
+    }
+    rows = Snapshot.objects.filter(first_purchase__in=kept, customer__merged_into=None)
     return [
-        Start(pk, f"{on.year}", on, {"years": on.year - first.year})
-        for pk, first in rows.values_list("pk", "first_purchase")
-        if first is not None
+        Start(pk, f"{on.year}", on, {"years": on.year - day.year})
+        for pk, day in rows.order_by("pk").values_list("pk", "first_purchase")
+        if day is not None and (on := kept[day])
     ]
 
 
-def _renewal(trigger: Trigger, on: date) -> list[Start]:
+def _renewal(trigger: Trigger, first: date, last: date) -> list[Start]:
     rows = Bond.objects.filter(
-        kind=BondKind.CONTRACTUAL, ends_on=on, customer__merged_into=None
+        kind=BondKind.CONTRACTUAL, ends_on__range=(first, last), customer__merged_into=None
     ).order_by("pk")
     return [
         Start(pk, f"{on.isoformat()}", on, {"contract": what[:100]})
-        for pk, what in rows.values_list("customer_id", "description")
+        for pk, on, what in rows.values_list("customer_id", "ends_on", "description")
+        if on is not None
     ]
 
 
-def _points(trigger: Trigger, on: date) -> list[Start]:
+def _points(trigger: Trigger, first: date, last: date) -> list[Start]:
     return [
         Start(pk, f"{on.isoformat()}", on, {"points": points})
+        for on in days_between(first, last)
         for pk, points in sorted(expiring_on(on).items())
     ]
 
 
-def _next_purchase(trigger: Trigger, on: date) -> list[Start]:
+def _next_purchase(trigger: Trigger, first: date, last: date) -> list[Start]:
     """Once for each purchase that is waited for, even where the expected day moves."""
-    expected = Score.objects.filter(next_median=on).values("customer_id")
-    rows = Snapshot.objects.filter(pk__in=expected, customer__merged_into=None).order_by("pk")
+    expected = Score.objects.filter(next_median__range=(first, last))
+    expected_on = dict(expected.values_list("customer_id", "next_median"))
+    rows = Snapshot.objects.filter(
+        pk__in=expected.values("customer_id"), customer__merged_into=None
+    ).order_by("pk")
     return [
-        Start(pk, f"after:{last.isoformat()}", on)
-        for pk, last in rows.values_list("pk", "last_purchase")
-        if last is not None
+        Start(pk, f"after:{latest.isoformat()}", on)
+        for pk, latest in rows.values_list("pk", "last_purchase")
+        if latest is not None and (on := expected_on[pk]) is not None
     ]
 
 
-def _festival(trigger: Trigger, on: date) -> list[Start]:
+def _festival(trigger: Trigger, first: date, last: date) -> list[Start]:
+    return [start for on in days_between(first, last) for start in _festival_on(trigger, on)]
+
+
+def _festival_on(trigger: Trigger, on: date) -> list[Start]:
     held = [(code, year) for code, year in festivals_on(on) if code in trigger.festivals]
     if not held:
         return []
     code, year = held[0]
     names = {"festival_zh": FESTIVALS[code].name_zh, "festival_en": FESTIVALS[code].name_en}
     buyers = Snapshot.objects.filter(purchase_days__gte=1, customer__merged_into=None)
-    return [Start(pk, f"{code}:{year}", on, names) for pk in _ids(buyers)]
+    ids = buyers.order_by("pk").values_list("pk", flat=True)
+    return [Start(pk, f"{code}:{year}", on, names) for pk in ids]
 
 
-def _ids(rows: "QuerySet[Any]") -> Iterable[int]:
-    return rows.order_by("pk").values_list("pk", flat=True)
-
-
-def _event(trigger: Trigger, day: date) -> list[Start]:
+def _event(trigger: Trigger, first: date, last: date) -> list[Start]:
     if trigger.happening is None:
         return []
-    within = {"gte": start_of_day(day), "lt": start_of_day(day + timedelta(days=1))}
-    return BY_HAPPENING[trigger.happening](day, within)
+    within = (start_of_day(first), start_of_day(last + timedelta(days=1)))
+    return BY_HAPPENING[trigger.happening](within)
 
 
-def _between(name: str, within: dict[str, Any]) -> Q:
-    return Q(**{f"{name}__{how}": moment for how, moment in within.items()})
+Within = tuple[datetime, datetime]  # the second no longer
 
 
-def _purchase(day: date, within: dict[str, Any]) -> list[Start]:
-    rows = Order.objects.filter(_between("ordered_at", within), ~MERGED_AWAY, amount__gt=0).exclude(
-        customer=None
-    )
-    return [Start(pk, f"{day.isoformat()}", day)
-            for pk in rows.order_by("pk").values_list("customer_id", flat=True)]  # fmt: skip
+def _between(name: str, within: Within) -> Q:
+    return Q(**{f"{name}__gte": within[0], f"{name}__lt": within[1]})
 
 
-def _first_purchase(day: date, within: dict[str, Any]) -> list[Start]:
+def _purchases(within: Within) -> "QuerySet[Order]":
+    rows = Order.objects.filter(_between("ordered_at", within), ~MERGED_AWAY, amount__gt=0)
+    return rows.exclude(customer=None).order_by("pk")
+
+
+def _purchase(within: Within) -> list[Start]:
+    rows = _purchases(within).values_list("customer_id", "ordered_at")
+    days = ((pk, timezone.localdate(at)) for pk, at in rows)
+    return [Start(pk, f"{day.isoformat()}", day) for pk, day in days]
+
+
+def _first_purchase(within: Within) -> list[Start]:
     earlier = Order.objects.filter(
-        customer=OuterRef("customer"), ordered_at__lt=within["gte"], amount__gt=0
+        customer=OuterRef("customer"), ordered_at__lt=within[0], amount__gt=0
     )
-    rows = Order.objects.filter(
-        ~Exists(earlier), _between("ordered_at", within), ~MERGED_AWAY, amount__gt=0
-    ).exclude(customer=None)
-    return [Start(pk, "first", day)
-            for pk in rows.order_by("pk").values_list("customer_id", flat=True)]  # fmt: skip
+    rows = _purchases(within).filter(~Exists(earlier)).values_list("customer_id", "ordered_at")
+    days = [(pk, timezone.localdate(at)) for pk, at in rows]
+    begun: dict[int, date] = {}
+    for pk, day in days:
+        begun[pk] = min(day, begun.get(pk, day))
+    return [Start(pk, "first", day) for pk, day in days if day == begun[pk]]
 
 
-def _complaint(column: str, word: str) -> Callable[[date, dict[str, Any]], list[Start]]:
-    def found(day: date, within: dict[str, Any]) -> list[Start]:
-        rows = Complaint.objects.filter(_between(column, within), ~MERGED_AWAY)
+def _complaint(column: str, word: str) -> Callable[[Within], list[Start]]:
+    def found(within: Within) -> list[Start]:
+        rows = Complaint.objects.filter(_between(column, within), ~MERGED_AWAY).order_by("pk")
         return [
-            Start(pk, f"{word}:{complaint}", day, {"complaint": complaint})
-            for complaint, pk in rows.order_by("pk").values_list("pk", "customer_id")
+            Start(pk, f"{word}:{complaint}", timezone.localdate(at), {"complaint": complaint})
+            for complaint, pk, at in rows.values_list("pk", "customer_id", column)
         ]
 
     return found
 
 
-def _answer(kind: Q) -> Callable[[date, dict[str, Any]], list[Start]]:
-    def found(day: date, within: dict[str, Any]) -> list[Start]:
-        rows = Answer.objects.filter(kind, _between("at", within), ~MERGED_AWAY)
+def _answer(kind: Q) -> Callable[[Within], list[Start]]:
+    def found(within: Within) -> list[Start]:
+        rows = Answer.objects.filter(kind, _between("at", within), ~MERGED_AWAY).order_by("pk")
         return [
-            Start(pk, f"answer:{answer}", day)
-            for answer, pk in rows.order_by("pk").values_list("pk", "customer_id")
+            Start(pk, f"answer:{answer}", timezone.localdate(at))
+            for answer, pk, at in rows.values_list("pk", "customer_id", "at")
         ]
 
     return found
 
 
-BY_KIND: dict[TriggerKind, Callable[[Trigger, date], list[Start]]] = {
+Finder = Callable[[Trigger, date, date], list[Start]]
+BY_KIND: dict[TriggerKind, Finder] = {
     TriggerKind.ENTER: _enter,
     TriggerKind.LEAVE: _leave,
     TriggerKind.ALERT: _alert,
     TriggerKind.DATE: _date,
     TriggerKind.EVENT: _event,
 }
-BY_OCCASION: dict[Occasion, Callable[[Trigger, date], list[Start]]] = {
+BY_OCCASION: dict[Occasion, Finder] = {
     Occasion.BIRTHDAY: _birthday,
     Occasion.ANNIVERSARY: _anniversary,
     Occasion.RENEWAL: _renewal,
@@ -250,7 +285,7 @@ BY_OCCASION: dict[Occasion, Callable[[Trigger, date], list[Start]]] = {
     Occasion.FESTIVAL: _festival,
     Occasion.NEXT_PURCHASE: _next_purchase,
 }
-BY_HAPPENING: dict[Happening, Callable[[date, dict[str, Any]], list[Start]]] = {
+BY_HAPPENING: dict[Happening, Callable[[Within], list[Start]]] = {
     Happening.PURCHASE: _purchase,
     Happening.FIRST_PURCHASE: _first_purchase,
     Happening.COMPLAINT: _complaint("received_at", "complaint"),
