@@ -34,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "backtest": Entry("weixi.cli.backtest:backtest", "Judge the models in use on held-out time."),
     "uplift": Entry("weixi.cli.uplift:uplift", "Did it help: treated against held out.", False),
     "churn": Entry("weixi.cli.contracts:churn", "Which contracts will be ended.", False),
+    "satisfaction": Entry("weixi.cli.satisfaction:satisfaction", "c = b / a of a file.", False),
     "economics": Entry("weixi.cli.economics:app", "What retention is worth.", False),
     "simulate": Entry("weixi.cli.simulate:simulate", "Write a company with known truth.", False),
     "bench": Entry("weixi.cli.bench:bench", "Measure the figures of docs/benchmarks.md.", False),
