@@ -39,7 +39,8 @@ REST = """
 WITH sums AS (
   SELECT people.customer_id, people.churn_risk, people.horizon_days,
          coalesce(sum(held.points), 0)::INTEGER AS told,
-         coalesce(sum(held.points) FILTER (NOT held.is_purchase), 0)::INTEGER AS unseen
+         coalesce(sum(held.points) FILTER (NOT held.is_purchase), 0)::INTEGER AS unseen,
+         count(held.signal) AS held
   FROM people LEFT JOIN held USING (customer_id)
   GROUP BY ALL
 )
@@ -61,26 +62,21 @@ CHANGED = """
 SELECT coalesce(now.customer_id, old.customer_id) AS customer_id,
        coalesce(now.signal, old.signal) AS signal,
        coalesce(now.points, 0) AS points,
-       CASE WHEN seen.customer_id IS NOT NULL THEN coalesce(old.points, 0) END AS before,
+       CASE WHEN coalesce(now.customer_id, old.customer_id) IN (SELECT customer_id FROM seen)
+            THEN coalesce(old.points, 0) END AS before,
        CASE WHEN now.signal IS NULL OR old.points > 0 THEN old.since ELSE $day END AS since,
        coalesce(now.on_day, old.on_day) AS on_day,
        coalesce(now.facts, old.facts) AS facts
 FROM now
 FULL JOIN (FROM earlier SEMI JOIN people USING (customer_id) WHERE points <> 0) AS old
   ON old.customer_id = now.customer_id AND old.signal = now.signal
-LEFT JOIN seen ON seen.customer_id = coalesce(now.customer_id, old.customer_id)
 ORDER BY 1, 2
 """
 READINGS = """
-WITH parts AS (
-  SELECT customer_id, count(*) FILTER (points > 0 AND signal <> '{history}') AS held
-  FROM changed GROUP BY customer_id
-)
 SELECT totals.customer_id, $day AS as_of, totals.points, seen.points AS before, $base AS base,
-       coalesce(parts.held, 0) AS held, people.value_at_stake
+       totals.held, people.value_at_stake
 FROM totals
 JOIN people USING (customer_id)
-LEFT JOIN parts USING (customer_id)
 LEFT JOIN seen USING (customer_id)
 ORDER BY totals.customer_id
 """
@@ -231,7 +227,6 @@ def _compared(con: duckdb.DuckDBPyConnection, day: date) -> pa.Table:
 
 
 def _readings(con: duckdb.DuckDBPyConnection, day: date, base: int) -> pa.Table:
-    text = READINGS.format(history=HISTORY)
-    table = con.execute(text, {"day": day, "base": base}).to_arrow_table()
+    table = con.execute(READINGS, {"day": day, "base": base}).to_arrow_table()
     lists = lists_of(con.execute(OBJECTS).to_arrow_reader(CHUNK))
     return table.append_column("contributions", lists)
