@@ -90,7 +90,7 @@ def _reasons(day: Today) -> Iterator["QuerySet[Any, Any]"]:
     """Customers who could have a reason, with the chance of it."""
     for kind, rows in _may_hold(day).items():
         chance = Value(likely_chance(kind, day.values), output_field=FloatField())
-        yield rows.order_by().annotate(chance=chance, kind=Value(BITS[kind])).distinct()
+        yield rows.order_by().annotate(chance=chance, kind=Value(BITS[kind]))
 
 
 def _may_hold(day: Today) -> dict[SignalKind, "QuerySet[Any, Any]"]:
@@ -112,5 +112,5 @@ def _may_hold(day: Today) -> dict[SignalKind, "QuerySet[Any, Any]"]:
         SignalKind.BIRTHDAY: Customer.objects.filter(
             birthday__in=birth_dates(day.as_of, limits.birthday_days_ahead)
         ).values_list("pk"),
-        SignalKind.WARNING: asking_alerts().values_list("customer_id"),
+        SignalKind.WARNING: asking_alerts().values_list("customer_id").distinct(),
     }
