@@ -1,6 +1,8 @@
 """Factory fixtures: people, customers and orders in a line. Every test has its own folders."""
 
+import gc
 import os
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import count
@@ -25,6 +27,7 @@ from weixi.staff.models import Team, User
 from weixi.staff.queries import actor_of
 
 NUMBERS = count(1)
+OF_THE_WHOLE_FILE = re.compile(r"^pytestmark = .*pytest\.mark\.(slow|browser|nightly)\b", re.M)
 
 _empty_all_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
@@ -37,9 +40,35 @@ def _empty_all_tables_also_append_only(test: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _empty_all_tables_also_append_only  # type: ignore[attr-defined]
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file whose tests are all left out is not imported: some load libraries for a second."""
+    if not collection_path.name.startswith("test_") or collection_path.suffix != ".py":
+        return None
+    mark = OF_THE_WHOLE_FILE.search(collection_path.read_text(encoding="utf-8"))
+    return True if mark and f"not {mark[1]}" in config.option.markexpr else None
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays for good: not to be searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def same_keys_for_all() -> None:
+    """Fixed keys, and passwords that are quick to check."""
+    django_settings.DATA_KEYS = ["the key of the tests"]
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
-def own_database(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
-    """SQLite tests use a real file, as the product does: other processes can open it."""
+def own_database(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> Path | None:
+    """SQLite tests use a real file, as the product does: other processes can open it.
+
+    Of two workers each has its own folder: the name is the whole name, without their suffix.
+    """
     database = django_settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):
         return None
@@ -60,9 +89,7 @@ def django_db_keepdb(is_migrated: bool) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    own_database: Path | None, django_db_modify_db_settings_parallel_suffix: None
-) -> None:
+def django_db_modify_db_settings(own_database: Path | None) -> None:
     """The name of the database is set before it is made."""
 
 
@@ -82,13 +109,11 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Nothing is written to the folder of the checkout; keys are fixed."""
+    """Nothing is written to the folder of the checkout."""
     folder = Path(tmp_path_factory.getbasetemp()) / f"var-{next(NUMBERS)}"
     settings.VAR = folder
     settings.LAKE = str(folder / "lake")
     settings.MEDIA_ROOT = folder / "files"
-    settings.DATA_KEYS = ["the key of the tests"]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

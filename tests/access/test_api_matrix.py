@@ -19,6 +19,8 @@ from weixi.staff.actions import create_token
 from weixi.staff.models import User
 from weixi.staff.permissions import SCOPES
 
+pytestmark = pytest.mark.slow
+
 ROOT = "/api/v1"
 OPERATIONS = sorted(API.items(), key=lambda item: item[0][::-1])
 # Other places, {undo}, hold what the call is about.
@@ -85,14 +87,12 @@ def caller(person: Callable[..., User], team: Any, company: Any) -> Callable[[st
     return make
 
 
-@pytest.mark.slow
 def test_every_operation_has_an_entry_and_every_entry_its_operation() -> None:
     document = api.get_openapi_schema(path_prefix="")
     there = {(m, address) for address, methods in document["paths"].items() for m in methods}
     assert there == set(API)
 
 
-@pytest.mark.slow
 def test_without_a_token_every_operation_is_closed_and_silent(company: Any) -> None:
     before, nobody = footprint(), Caller(None)
     for (method, address), entry in OPERATIONS:
@@ -102,7 +102,6 @@ def test_without_a_token_every_operation_is_closed_and_silent(company: Any) -> N
     assert footprint() == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("letter", ROLES)
 def test_a_role_that_may_not_changes_nothing_and_learns_nothing(
     letter: str, caller: Any, company: Any
@@ -118,7 +117,6 @@ def test_a_role_that_may_not_changes_nothing_and_learns_nothing(
     assert footprint() == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("letter", ROLES)
 def test_a_role_that_may_reaches_its_own(letter: str, caller: Any, company: Any) -> None:
     program = caller(letter)
@@ -133,7 +131,6 @@ def test_a_role_that_may_reaches_its_own(letter: str, caller: Any, company: Any)
                 assert address.rsplit("/", 1)[-1] in refused, said
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("letter", sorted(set(ROLES) - REACHES_ALL))
 def test_what_belongs_to_another_team_is_not_there(letter: str, caller: Any, company: Any) -> None:
     program, before = caller(letter), footprint()
@@ -151,7 +148,6 @@ def test_what_belongs_to_another_team_is_not_there(letter: str, caller: Any, com
     assert footprint() == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("letter", sorted(set(ROLES) - REACHES_ALL))
 def test_not_yours_and_not_there_look_the_same(letter: str, caller: Any, company: Any) -> None:
     program = caller(letter)
@@ -166,7 +162,6 @@ def test_not_yours_and_not_there_look_the_same(letter: str, caller: Any, company
             assert (theirs.status_code, theirs.content) == (missing.status_code, missing.content)
 
 
-@pytest.mark.slow
 def test_a_token_does_no_more_than_its_scopes(person: Any, team: Any, company: Any) -> None:
     admin = person("admin", team=team("north"))
     program, before = Caller(token_of(admin, ["orders.view"])), footprint()

@@ -14,6 +14,8 @@ from weixi import pipeline
 from weixi.core.actor import SYSTEM
 from weixi.web.access import routes
 
+pytestmark = pytest.mark.slow
+
 QUERIES = {
     "segment-bands": [{}],
     "segment-people": [
@@ -42,7 +44,6 @@ def asked(client: Any, name: str, query: dict[str, str], ids: Any) -> Answer:
     return call(client, "GET", route, entry, ids)
 
 
-@pytest.mark.slow
 def test_pages_of_a_refresh_show_who_may_what_they_reach(
     refreshed: Any, signed_in: Any, team: Any
 ) -> None:
@@ -61,7 +62,6 @@ def test_pages_of_a_refresh_show_who_may_what_they_reach(
                     assert "canary-south" not in answer.text, said
 
 
-@pytest.mark.slow
 def test_the_list_behind_a_figure_is_cut_to_the_reach(
     refreshed: Any, signed_in: Any, team: Any
 ) -> None:

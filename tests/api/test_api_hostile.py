@@ -20,6 +20,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.api.contract import judged
 from weixi.api.urls import api
 
+pytestmark = pytest.mark.nightly
+
 CHECKS = (
     not_a_server_error,
     status_code_conformance,
@@ -34,7 +36,6 @@ schema = schemathesis.openapi.from_dict(dict(api.get_openapi_schema(path_prefix=
 schema.config.generation.update(modes=[GenerationMode.NEGATIVE])
 
 
-@pytest.mark.nightly
 @schema.parametrize()
 @settings(
     max_examples=50,

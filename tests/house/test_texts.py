@@ -69,6 +69,7 @@ def test_every_permission_has_its_chinese() -> None:
     assert [told for told in PERMISSIONS.values() if ("", told) not in known] == []
 
 
+@pytest.mark.slow
 def test_no_text_is_translated_when_a_module_is_loaded() -> None:
     """It would stay in the language of whoever came first: there it must be lazy."""
     assert sorted(texts.translated_at_load()) == []

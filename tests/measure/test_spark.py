@@ -8,10 +8,11 @@ import pytest
 
 from tests.measure.company import ago, measured
 
+pytestmark = pytest.mark.nightly
+
 NEEDED = "needs the extra: pip install 'weixi[spark]', and Java 17"
 
 
-@pytest.mark.nightly
 @pytest.mark.skipif(find_spec("pyspark") is None, reason=NEEDED)
 def test_both_engines_measure_the_same(tmp_path: Path) -> None:
     facts: dict[str, list[dict[str, Any]]] = {

@@ -5,6 +5,8 @@ import pytest
 from tests.measure.company import ago, measured
 from weixi.measure.registry import MEASURES
 
+pytestmark = pytest.mark.slow
+
 # customer, days ago, sales, returned, discount, cost, lines without cost, orders
 BOUGHT = [
     (1, 400, 10_000, 0, 0, 6_000, 0, 1),
@@ -42,7 +44,6 @@ def rows(tmp_path_factory):
     return measured(folder, customers=customers, customer_days=days, contact_days=contacts)
 
 
-@pytest.mark.slow
 def test_the_regular_buyer_of_four_days(rows):
     row = rows[1]
     assert row["first_purchase"] == ago(400)
@@ -112,7 +113,6 @@ def test_every_measure_of_the_registry_is_computed(rows):
     assert {measure.code for measure in MEASURES} <= set(rows[1])
 
 
-@pytest.mark.slow
 def test_nobody_and_one_customer_break_nothing(tmp_path):
     assert measured(tmp_path) == {}
     row = measured(tmp_path, customers=[{"customer_id": 9, "type": "consumer"}])[9]

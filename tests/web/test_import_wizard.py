@@ -20,6 +20,8 @@ from weixi.core.working import Worker
 from weixi.schedule import HANDLERS
 from weixi.staff.models import Role
 
+pytestmark = pytest.mark.slow
+
 ENGLISH = {"Accept-Language": "en"}
 HEADER = ["客户编号", "姓名", "手机", "生日", "城市", "暗号"]
 ROWS = 1_000
@@ -145,7 +147,6 @@ def test_a_file_that_is_no_table_leaves_nothing_behind(content: bytes, chief: Cl
 # ── Check and repair ────────────────────────────────────────────────────────
 
 
-@pytest.mark.slow
 def test_a_thousand_rows_with_thirty_seven_faults_list_thirty_seven(chief: Client) -> None:
     staged = checked(chief, file_of(spoiled(the_rows(ROWS), FAULTS)))
     html = page(chief, f"{staged}/check")
@@ -224,7 +225,6 @@ def test_undo_leaves_nothing(imported: ImportBatch, chief: Client) -> None:
     assert chief.post(f"/import/{imported.pk}/undo").status_code == 422
 
 
-@pytest.mark.slow
 def test_undoing_many_asks_for_the_number(chief: Client) -> None:
     staged = checked(chief, file_of(the_rows(120)))
     chief.post(f"{staged}/start")

@@ -3,9 +3,13 @@
 import ast
 from collections.abc import Iterator
 
+import pytest
+
 from tests.texts import SOURCE
 from weixi.web.customers.events import ELSEWHERE
 from weixi.web.customers.journal_words import TASKS, WORDS
+
+pytestmark = pytest.mark.slow
 
 NAMES_ITS_CUSTOMER = {"record": "customer_id", "bulk_record": ""}
 

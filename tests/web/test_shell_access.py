@@ -13,6 +13,7 @@ from weixi.web.access import Route, routes
 ROUTES = list(routes())
 PLAIN = [route for route in ROUTES if "<" not in route.pattern and route.need]
 CLOSED = [route for route in PLAIN if route.need and not route.need.is_open]
+SENT = (302, "/sign-in?next")
 GUARDED = [route for route in ROUTES if route.need and not route.need.is_open]
 
 
@@ -35,13 +36,21 @@ def test_the_walk_finds_every_route_of_the_pages() -> None:
     assert len(ROUTES) == count(web)
 
 
-@pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.pattern)
-def test_a_stranger_is_sent_to_sign_in(route: Route, a_stranger: Client) -> None:
-    assert route.need
-    method = a_stranger.get if "GET" in route.need.methods else a_stranger.post
-    answer = method(route.pattern)
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/sign-in?next=")
+@pytest.mark.slow
+def test_a_stranger_is_sent_to_sign_in_from_every_page(a_stranger: Client) -> None:
+    assert len(CLOSED) > 90
+    assert {page.pattern: to for page in CLOSED if (to := _sent(a_stranger, page)) != SENT} == {}
+
+
+def test_a_stranger_is_sent_to_sign_in(a_stranger: Client) -> None:
+    assert {_sent(a_stranger, page) for page in CLOSED[::20]} == {SENT}
+
+
+def _sent(browser: Client, page: Route) -> tuple[int, str]:
+    assert page.need
+    method = browser.get if "GET" in page.need.methods else browser.post
+    answer = method(page.pattern)
+    return answer.status_code, answer.headers.get("Location", "").partition("=")[0]
 
 
 @pytest.mark.slow

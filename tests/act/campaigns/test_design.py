@@ -65,6 +65,7 @@ def test_the_funnel_of_the_picture():
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_everybody_leaves_the_funnel_at_the_right_step(designed, audience, maker):
     campaign = designed(held_out_e4=0, why_no_control="five people")
 

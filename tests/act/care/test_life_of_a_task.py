@@ -23,6 +23,8 @@ from weixi.collect.touchpoints.models import Contact
 from weixi.core.errors import RuleBroken
 from weixi.staff.queries import actor_of
 
+pytestmark = pytest.mark.slow
+
 people = st.sampled_from([0, 1])
 outcomes = st.sampled_from(["accepted", "not_reached", "follow_up", ""])
 
@@ -140,7 +142,6 @@ def machine_of(actors, customer):
     return LifeOfATask
 
 
-@pytest.mark.slow
 def test_a_task_keeps_its_word_whatever_happens(planned, lee, wen):
     task = planned["林晓燕"]
     assert task.due_on == DAY

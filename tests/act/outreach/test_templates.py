@@ -16,12 +16,6 @@ PLAYBOOKS = {
     "complaint_callback", "at_risk", "decline_recovery", "win_back", "renewal", "thank_you",
     "points_expiring", "tier_change", "festival",
 }  # fmt: skip
-TEXTS = [
-    (code, language, part, text)
-    for code, entry in SHIPPED.items()
-    for language in ("zh", "en")
-    for part, text in entry[language].items()
-]
 
 
 def test_places_are_filled_and_words_stand_in():
@@ -62,14 +56,13 @@ def test_all_fourteen_playbooks_have_their_wording():
     assert set(SHIPPED) == PLAYBOOKS
 
 
-@pytest.mark.parametrize(("code", "language", "part", "text"), TEXTS)
-def test_shipped_wording_can_be_filled_with_nothing_but_name_and_company(
-    code, language, part, text
-):
-    done = filled(text, {"name": "王芳", "company": "维系"})
-    assert done.missing == ()
-    assert unknown(text) == []
-    assert not re.search(r"[{}\[\]|]", done.text), done.text
+@pytest.mark.parametrize("code", sorted(SHIPPED))
+def test_shipped_wording_can_be_filled_with_nothing_but_name_and_company(code):
+    for text in (text for of in ("zh", "en") for text in SHIPPED[code][of].values()):
+        done = filled(text, {"name": "王芳", "company": "维系"})
+        assert done.missing == ()
+        assert unknown(text) == []
+        assert not re.search(r"[{}\[\]|]", done.text), done.text
 
 
 @pytest.mark.parametrize("code", sorted(PLAYBOOKS))

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[3]
 CONTRACT = ("import_id", "kind", "rows", "created", "updated", "unchanged", "rejected",
             "anonymous", "seconds")  # fmt: skip
 
 
-@pytest.mark.slow
 def test_import_and_undo_speak_json_and_end_with_their_codes(
     own_installation: dict[str, str], tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.nightly
+
 ROWS = 1_000_000
 PROJECT = Path(__file__).parents[3]
 MOST_KILOBYTES = 300_000
@@ -49,7 +51,6 @@ def a_file(path: Path) -> Path:
     return path
 
 
-@pytest.mark.nightly
 def test_a_million_lines_need_little_memory_and_stop_quickly(
     own_installation: dict[str, str], tmp_path: Path
 ) -> None:

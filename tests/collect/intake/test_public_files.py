@@ -12,6 +12,8 @@ from weixi.collect.orders.models import Order, OrderLine
 from weixi.core import clock
 from weixi.core.actor import SYSTEM
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[4] / "shared/data"
 
 
@@ -22,7 +24,6 @@ def public() -> Path:
     return DATA
 
 
-@pytest.mark.slow
 @pytest.mark.shared_data
 def test_online_retail_is_whole(db: None, public: Path) -> None:
     path = public / "online_retail/online_retail.parquet"
@@ -37,7 +38,6 @@ def test_online_retail_is_whole(db: None, public: Path) -> None:
     assert counts(again) == (0, 0, 541_909, 0)
 
 
-@pytest.mark.slow
 @pytest.mark.shared_data
 def test_cdnow_is_whole_and_can_be_undone(db: None, public: Path) -> None:
     report = take("orders", public / "cdnow/CDNOW_master.txt", preset="cdnow")
@@ -49,7 +49,6 @@ def test_cdnow_is_whole_and_can_be_undone(db: None, public: Path) -> None:
     assert not Order.objects.exists()
 
 
-@pytest.mark.slow
 @pytest.mark.shared_data
 def test_the_sample_of_cdnow_has_no_header_and_one_column_more(db: None, public: Path) -> None:
     report = take("orders", public / "cdnow/CDNOW_sample.txt", preset="cdnow")
