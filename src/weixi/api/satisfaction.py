@@ -15,7 +15,7 @@ router = Router(tags=["satisfaction"])
 VIEW = needs("reports.view")
 
 
-class ScoreOut(Schema):
+class SatisfactionScoreOut(Schema):
     """`n` customers, each with the newest answer of the period. `value`: nps in points, -100 to
     100; csat the share of 4 and 5; ces the mean. Null, as the interval of 95 %, under `least`."""
 
@@ -29,13 +29,13 @@ class ScoreOut(Schema):
     ci_high: float | None
 
 
-class LineOut(Schema):
+class SatisfactionLineOut(Schema):
     """`key`: the id of a team (0: none), the code of a cell (empty: in none) or channel ("none":
     no contact in the 30 days before), or the first moment of a month."""
 
     key: int | datetime | str
     name: str
-    scores: list[ScoreOut]
+    scores: list[SatisfactionScoreOut]
 
 
 class SatisfactionOut(Schema):
@@ -45,11 +45,11 @@ class SatisfactionOut(Schema):
     days: int
     scheme: str
     least: int
-    whole: list[ScoreOut]
-    teams: list[LineOut]
-    cells: list[LineOut]
-    touchpoints: list[LineOut]
-    months: list[LineOut]
+    whole: list[SatisfactionScoreOut]
+    teams: list[SatisfactionLineOut]
+    cells: list[SatisfactionLineOut]
+    touchpoints: list[SatisfactionLineOut]
+    months: list[SatisfactionLineOut]
 
 
 Scheme = Annotated[str, Query(max_length=40, pattern=r"^[\w-]+$", description="Whose cells")]
@@ -72,19 +72,19 @@ def satisfaction(request: ApiRequest, days: Days = "364", scheme: Scheme = "valu
     )
 
 
-def _line(line: evaluated.Line, least: int) -> LineOut:
-    return LineOut(key=line.key, name=line.name, scores=_scores(line, least))
+def _line(line: evaluated.Line, least: int) -> SatisfactionLineOut:
+    return SatisfactionLineOut(key=line.key, name=line.name, scores=_scores(line, least))
 
 
-def _scores(line: evaluated.Line, least: int) -> list[ScoreOut]:
+def _scores(line: evaluated.Line, least: int) -> list[SatisfactionScoreOut]:
     return [_score(score, least) for score in line.scores.values()]
 
 
-def _score(score: evaluated.Score, least: int) -> ScoreOut:
+def _score(score: evaluated.Score, least: int) -> SatisfactionScoreOut:
     is_told = score.n >= least
     low, high = (score.interval if is_told else None) or (None, None)
     marks = {mark.value: n for mark, n in score.marks.items()}
     value = score.value if is_told else None
-    return ScoreOut(
+    return SatisfactionScoreOut(
         question=score.question, n=score.n, value=value, ci_low=low, ci_high=high, **marks
     )
