@@ -44,6 +44,34 @@ def test_every_threshold_is_a_setting_that_exists() -> None:
     assert [one.name for _t, rows in GROUPS for one in rows if one.name not in DEFAULTS] == []
 
 
+# Not numbers of this page: forms of their own.
+ELSEWHERE = {
+    "care.rest_days_after", "company.name", "contact_data.reason_needed", "demo", "demo.accounts",
+    "outreach.policy", "outreach.robot_url", "replies.conversation_days",
+    "sign_in.needs_second_factor", "touchpoints.advice", "warnings.population", "warnings.signals",
+}  # fmt: skip
+
+
+def test_every_threshold_of_measures_predictions_and_warnings_is_on_the_page() -> None:
+    _declared()
+    told = {one.name for _title, rows in GROUPS for one in rows}
+    stages = ("measure.", "predict.", "warnings.", "evaluate.")
+    assert {name for name in DEFAULTS if name.startswith(stages)} - told <= ELSEWHERE
+
+
+def test_words_that_tell_of_a_competitor_are_added_on_the_page(boss: Client) -> None:
+    field = "measure.words.competitor"
+    told = as_shown()
+    assert (
+        boss.post("/settings/thresholds", told | {field: "茶语轩，别家、别家"}).status_code == 302
+    )
+    assert value_of("measure.words")["competitor"] == ["茶语轩", "别家"]
+    assert value_of("measure.words")["own_change"] == DEFAULTS["measure.words"]["own_change"]
+    answer = boss.post("/settings/thresholds", told | {field: "茶"})
+    assert answer.status_code == 422
+    assert value_of("measure.words")["competitor"] == ["茶语轩", "别家"]
+
+
 def test_what_is_shown_reads_back_as_it_was() -> None:
     _declared()
     for _title, rows in GROUPS:

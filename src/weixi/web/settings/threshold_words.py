@@ -1,5 +1,6 @@
 """What each value means, in words for somebody who has not read the code."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,10 +14,13 @@ from weixi.act.care.words import kind_name
 from weixi.measure.rules import DIMENSIONS, INDICATORS, Listeners
 from weixi.web.vocabulary import word
 
+WORD_LEAST, WORD_MOST = 2, 40  # characters; a single one would be found everywhere
+
 
 @dataclass(frozen=True)
 class Threshold:
-    """`kind`: whole, number, share (typed in percent), money (typed in currency units)."""
+    """`kind`: whole, number, share (typed in percent), money (typed in currency units), words
+    (a list with commas between; least and most count them)."""
 
     name: str
     label: str | Promise
@@ -42,6 +46,8 @@ class Threshold:
     def write(self, value: Any) -> str:
         if value is None:
             return ""
+        if self.kind == "words":
+            return "、".join(value)
         if self.kind == "share":
             return f"{value * 100:g}"
         if self.kind == "money":
@@ -52,6 +58,8 @@ class Threshold:
         """ValueError with the sentence for the field."""
         if not text and self.may_be_empty:
             return None
+        if self.kind == "words":
+            return self._words(text)
         try:
             number = Decimal(text)
         except InvalidOperation:
@@ -65,6 +73,26 @@ class Threshold:
         if self.kind == "whole" and number != int(number):
             raise ValueError(gettext("{label}: a whole number").format(label=self.label))
         return self._stored(number)
+
+    def _words(self, text: str) -> list[str]:
+        words = [one.strip() for one in re.split(r"[、,，;；\n]", text) if one.strip()]
+        found = list(dict.fromkeys(words))
+        if not self.least <= len(found) <= self.most:
+            raise ValueError(
+                gettext("{label}: {least} to {most} words").format(
+                    label=self.label, least=f"{self.least:g}", most=f"{self.most:g}"
+                )
+            )
+        for one in found:
+            if not WORD_LEAST <= len(one) <= WORD_MOST:
+                raise ValueError(
+                    gettext(
+                        "{label}: a word has {least} to {most} characters, not “{word}”"
+                    ).format(
+                        label=self.label, least=WORD_LEAST, most=WORD_MOST, word=one[:WORD_MOST]
+                    )
+                )
+        return found
 
     def _stored(self, number: Decimal) -> Any:
         if self.kind == "money":
@@ -101,6 +129,16 @@ def _indicator(code: str) -> Threshold:
 def _hear(code: Listeners, label: str | Promise) -> Threshold:
     about = _("People that one customer tells, expected")
     return Threshold("measure.listeners", label, about, "whole", 0, 1_000, part=code.value)
+
+
+def _answered(cause: str, label: str | Promise) -> Threshold:
+    about = _("A warning of this cause is due after so many days")
+    return Threshold("warnings.answer_days", label, about, "whole", 0, 90, _("days"), part=cause)
+
+
+def _told_by(topic: str, label: str | Promise) -> Threshold:
+    about = _("One of these words raises the signal; commas between them. Add your competitors")
+    return Threshold("measure.words", label, about, "words", 0, 200, part=topic)
 
 
 # Settings of several weights; at least one of them counts.
@@ -211,6 +249,19 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
         Threshold("warnings.false_alarm_rest_days", _("Rest after a false alarm"),
                   _("The same customer raises no new warning for so long"),
                   "whole", 0, 730, _("days")),
+        Threshold("warnings.base_points", _("Risk before any signal"),
+                  _("Points that a risk starts from where no model tells it"), "whole", 1, 99),
+    )),
+    (_("Warnings: days to answer, by cause"), (
+        _answered("ours", _("Ours to mend")),
+        _answered("competition", _("Competition")),
+        _answered("customer", _("The customer's own")),
+        _answered("unknown", _("Unknown")),
+    )),
+    (_("Words that tell of a threat, in answers and notes"), (
+        _told_by("competitor", _("A competitor")),
+        _told_by("own_change", _("A change of their own")),
+        _told_by("disappointed", _("Disappointment")),
     )),
     (_("Control groups"), (
         Threshold("interventions.held_out_share", _("Held out by default"),

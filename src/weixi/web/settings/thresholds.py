@@ -24,6 +24,7 @@ WHERE = (
     "weixi.evaluate.effects",
     "weixi.evaluate.satisfaction",
     "weixi.act.warnings.publishing",
+    "weixi.act.warnings.signals",
     "weixi.measure.actions",
     "weixi.predict.actions",
     "weixi.staff.second_factor",
@@ -91,7 +92,7 @@ def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpRespo
                 {
                     "one": one,
                     "text": typed.get(one.field, one.write(one.of(values[one.name]))),
-                    "default": one.write(one.of(DEFAULTS[one.name])) or _("automatic"),
+                    "default": _default(one),
                     "is_changed": one.of(values[one.name]) != one.of(DEFAULTS[one.name]),
                     "note": notes.get(one.field, ""),
                     "error": wrong.get(one.field, ""),
@@ -104,6 +105,12 @@ def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpRespo
     ]
     context = {"groups": groups, "wrong": wrong}
     return render(request, "settings/thresholds.html", context, status=status)
+
+
+def _default(one: Threshold) -> str:
+    if one.kind == "words":
+        return _("as shipped")
+    return one.write(one.of(DEFAULTS[one.name])) or _("automatic")
 
 
 def measured_notes() -> dict[str, str]:

@@ -1,7 +1,7 @@
 // <button data-copies="id of a table" data-copied="words">: the table as tab-separated text, as a
 // spreadsheet takes it. Hidden texts are left out; nothing is kept.
 
-const cell = (one) => (one.querySelector("a, span:not(.visually-hidden)") ?? one).textContent.trim().replace(/\s+/g, " ");
+const cell = (one) => (one.querySelector("a") ?? one.querySelector("span:not(.visually-hidden)") ?? one).textContent.trim().replace(/\s+/g, " ");
 const lines = (table) => [...table.rows].map((row) => [...row.cells].map(cell).join("\t")).join("\n");
 
 document.addEventListener("click", async (event) => {
