@@ -2,10 +2,10 @@
 
 A stage computes columns into the lake first; when all have, their tables are published in one
 transaction, so that a page never shows a mixture and a killed run leaves the old figures whole.
-What no stage reads is computed beside the others, on the second core.
+What no stage reads is computed beside the publishing, which needs one core.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date, datetime
 from time import perf_counter
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Step = Callable[[RunContext], int]
 Progress = Callable[[str], None]
+Told = Callable[[], dict[str, Any]]
 
 
 def _no_table(_run: RunContext) -> Sequence[Whole]:
@@ -42,7 +43,7 @@ def _no_table(_run: RunContext) -> Sequence[Whole]:
 class Stage(NamedTuple):
     """`wholes`: tables that `publish` replaces; they are staged while later stages compute.
 
-    `is_aside`: pages read it, no stage does. A thread computes it while the stages below compute,
+    `is_aside`: pages read it, no stage does. A thread computes it while the others are published,
     so its `compute` touches the lake alone; it is published last.
     """
 
@@ -56,11 +57,11 @@ class Stage(NamedTuple):
 STAGES = (
     Stage("measure", measure.compute, measure.publish, measure.wholes),
     Stage("predict", predict.compute, predict.publish, predict.wholes),
-    Stage("suggest", suggest.compute, suggest.publish, suggest.wholes, is_aside=True),
     Stage("classify", classify.compute, classify.publish),
     Stage("warn", warn.compute, warn.publish, warn.wholes),
     Stage("plan", plan.compute, plan.publish),
     Stage("evaluate", evaluate.compute, evaluate.publish),
+    Stage("suggest", suggest.compute, suggest.publish, suggest.wholes, is_aside=True),
 )
 
 
@@ -82,11 +83,13 @@ def run(
         uncollected(),
         claimed_run(as_of=as_of, engine=engine, at=at) as claimed,
         staging() as side,
+        ThreadPoolExecutor(1) as beside,
     ):
         context = RunContext(claimed.pk, as_of, engine)
-        told = _computed(context, progress, side if _is_newest(context) else None)
+        into = side if _is_newest(context) else None
+        under_way = {stage.name: _begun(stage, context, progress, into, beside) for stage in STAGES}
         stages = [stage for stage in STAGES if stage.name not in without]
-        _publish(claimed, context, stages, told, by=by, at=at, progress=progress)
+        told = _publish(claimed, context, stages, under_way, by=by, at=at, progress=progress)
     return {
         "as_of": as_of.isoformat(),
         "engine": engine,
@@ -96,16 +99,10 @@ def run(
     }
 
 
-def _computed(context: RunContext, progress: Progress, side: Side | None) -> list[dict[str, Any]]:
-    """What each stage told, in their order; those aside are awaited at the end."""
-    with ThreadPoolExecutor(1) as beside:
-        under_way = [_begun(stage, context, progress, side, beside) for stage in STAGES]
-        return [told() for told in under_way]
-
-
 def _begun(
     stage: Stage, context: RunContext, progress: Progress, side: Side | None, beside: Executor
-) -> Callable[[], dict[str, Any]]:
+) -> Told:
+    """Computed, or begun by the thread beside: what it tells is there when asked for."""
     progress(stage.name)
     if stage.is_aside:
         return beside.submit(_timed, stage, context, side).result
@@ -125,25 +122,33 @@ def _publish(
     claimed: "Run",
     context: RunContext,
     stages: Sequence[Stage],
-    told: list[dict[str, Any]],
+    under_way: Mapping[str, Told],
     *,
     by: Actor,
     at: datetime,
     progress: Progress,
-) -> None:
+) -> list[dict[str, Any]]:
+    """Returns what each stage told, and the publishing."""
     began = perf_counter()
     progress("publish")
     with transaction.atomic():
-        rows = 0
-        if _is_newest(context):
-            last = sorted(stages, key=lambda stage: stage.is_aside)
-            rows = sum(stage.publish(context) for stage in last)
-            forget_computed()  # of customers merged meanwhile
+        rows = _published(context, stages, under_way) if _is_newest(context) else 0
+        told = [one() for one in under_way.values()]
         seconds = round(perf_counter() - began, 3)
         told.append({"name": "publish", "rows": rows, "seconds": seconds})
         finish(claimed, at=at, customers=told[0]["rows"], stages=told)
         record("refresh.done", by=by, at=at, as_of=context.as_of.isoformat())
     renew_statistics()
+    return told
+
+
+def _published(context: RunContext, stages: Sequence[Stage], under_way: Mapping[str, Told]) -> int:
+    rows = 0
+    for stage in sorted(stages, key=lambda stage: stage.is_aside):
+        under_way[stage.name]()
+        rows += stage.publish(context)
+    forget_computed()  # of customers merged meanwhile
+    return rows
 
 
 def _is_newest(context: RunContext) -> bool:

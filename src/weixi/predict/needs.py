@@ -240,8 +240,10 @@ def needs_judged(as_of: date, *, seen_until: date) -> NeedsJudged:
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
-    """Less than another stage may take: it runs beside one."""
-    return duckdb.connect(config={"memory_limit": "1600MB", "preserve_insertion_order": "false"})
+    """Less memory than another stage may take, and one core: it runs beside the publishing."""
+    return duckdb.connect(
+        config={"memory_limit": "1600MB", "preserve_insertion_order": "false", "threads": 1}
+    )
 
 
 def _set_up(
