@@ -221,3 +221,12 @@ def test_the_part_asks_the_database_little(signed_in, ana, django_assert_max_num
     standing(browser, ana)
     with django_assert_max_num_queries(22):
         standing(browser, ana)
+
+
+def test_a_limit_from_a_file_says_so_in_the_language_of_the_reader(signed_in, ana):
+    set_credit_limit(ana.pk, amount=500_000, by=SYSTEM, at=now())
+    CreditLimit.objects.update(source="import 12")
+    browser = signed_in("admin")
+    assert "import 12" in words(standing(browser, ana))
+    chinese = browser.get(f"/customers/{ana.pk}/standing", HTTP_HX_REQUEST="true")
+    assert "第 12 次导入" in words(chinese.content.decode())

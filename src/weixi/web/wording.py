@@ -1,5 +1,6 @@
 """Figures, days and times as words in the language of the page. Plain text, no markup."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from weixi.core import money
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+IMPORT = re.compile(r"import (\d+)")  # how a fact names the file it came from
 
 
 def money_short(minor: int, currency: str = "") -> str:
@@ -61,6 +63,8 @@ def doer(name: str) -> str:
     no_people = {
         "system": _("the system"), "weixi": _("Weixi"), "command line": _("command line"),
     }  # fmt: skip
+    if taken := IMPORT.fullmatch(name):
+        return _("import {number}").format(number=taken[1])
     return no_people.get(name.lower(), name)
 
 
