@@ -7,7 +7,9 @@ import pytest
 from django.urls import reverse
 
 from weixi.act.warnings.models import Alert, Loss, Precision, Reading
+from weixi.collect.surveys.models import Answer
 from weixi.core.clock import today
+from weixi.staff.models import Role
 
 pytestmark = pytest.mark.django_db
 EN = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -182,3 +184,27 @@ def test_a_person_says_why_a_customer_went(signed_in, lost):
     lost[3].refresh_from_db()
     assert (lost[3].cause, lost[3].note) == ("competition", "price")
     assert lost[3].judged_by
+
+
+def test_an_exit_interview_is_an_answer_and_stands_beside_the_loss(signed_in, lost):
+    browser, url = signed_in("admin"), reverse("web:loss-judge", args=[lost[3].pk])
+    said = "另一家送得更快"
+    given = {"kind": "active", "cause": "competition", "interview": said}
+    browser.post(url, given, **HTMX)
+    answer = Answer.objects.get(customer=lost[3].customer)
+    assert (answer.question, answer.text) == ("why_left", said)
+    assert said in browser.get("/warnings/losses/?cause=competition", **EN).content.decode()
+
+    browser.post(url, {"kind": "active", "cause": "ours", "interview": " "}, **HTMX)
+    lost[3].refresh_from_db()
+    assert (lost[3].cause, lost[3].exit_answer_id) == ("ours", answer.pk)
+    assert Answer.objects.count() == 1
+
+
+def test_who_may_record_no_answers_is_asked_for_none(signed_in, lost):
+    browser, url = signed_in("admin"), reverse("web:loss-judge", args=[lost[3].pk])
+    assert 'name="interview"' in browser.get(url, **HTMX).content.decode()
+    role = Role.objects.get(code="admin")
+    role.permissions = [one for one in role.permissions if one != "answers.edit"]
+    role.save()
+    assert 'name="interview"' not in browser.get(url, **HTMX).content.decode()

@@ -18,6 +18,7 @@ router = Router(tags=["warnings"])
 VIEW, WORK, ASSIGN = needs("customers.view"), needs("tasks.work"), needs("tasks.assign")
 Kind = Annotated[str, Field(max_length=40)]
 Reason = Annotated[str, Field(max_length=200)]
+Interview = Annotated[str, Field(max_length=2_000)]
 
 
 class AlertOut(Schema):
@@ -105,9 +106,12 @@ class WarningsAssignIn(Body):
 
 
 class JudgeIn(Body):
+    """`interview`: what the customer said on leaving; kept among its answers."""
+
     kind: LossKind
     cause: Cause
     note: Reason = ""
+    interview: Interview = ""
 
 
 class Undone(Schema):

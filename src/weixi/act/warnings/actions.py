@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from weixi.collect.surveys.actions import NewAnswer, record_answer
 from weixi.core.actor import Actor
 from weixi.core.errors import Conflict, Missing, RuleBroken
 from weixi.core.journal import bulk_record, entry, record
@@ -22,7 +23,7 @@ from weixi.staff.permissions import reachable
 from weixi.staff.queries import colleagues
 
 from .judging import judged
-from .lost import write_losses
+from .lost import EXIT_QUESTION, write_losses
 from .models import Alert, AlertEvent, Loss
 from .publishing import publish_alerts, publish_losses, publish_precision, readings_of
 from .readings import write_readings
@@ -132,9 +133,19 @@ def undo_act(undo: int, *, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def judge_loss(
-    loss_id: int, *, kind: str, cause: str, note: str = "", by: Actor, at: datetime
+    loss_id: int,
+    *,
+    kind: str,
+    cause: str,
+    note: str = "",
+    interview: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Loss:
-    """A person's word on why the customer went; runs leave it as it is."""
+    """A person's word on why the customer went; runs leave it as it is.
+
+    `interview`: what the customer said on leaving; it becomes an answer of the customer.
+    """
     by.need("tasks.work")
     loss = Loss.objects.filter(reachable(by, "customer__"), pk=loss_id).first()
     if loss is None:
@@ -144,6 +155,9 @@ def judge_loss(
     loss.kind, loss.cause = kind, cause
     loss.note = checked(note, what=_("Note"), at_most=LONGEST_REASON)
     loss.judged_by, loss.judged_at = by.name[:80], at
+    if interview.strip():
+        said = NewAnswer(survey=_("Exit interview"), question=EXIT_QUESTION, text=interview)
+        loss.exit_answer_id = record_answer(loss.customer_id, said, by=by, at=at).pk
     loss.save()
     record("loss.judged", by=by, at=at, customer_id=loss.customer_id, loss=loss.pk, cause=cause)
     return loss

@@ -6,6 +6,7 @@ from .derived import asked_with
 from .rules import Cause, LossKind
 
 ENDED = ("lifecycle", "ended")
+EXIT_QUESTION = "why_left"  # what an exit interview answers
 # Where the first that is known counts: what the customer said on leaving, what was said at all,
 # a complaint about the last purchases, a bill that was never paid.
 LOSSES = f"""
@@ -15,15 +16,15 @@ WITH gone AS MATERIALIZED (
   WHERE cells.{ENDED[0]} = '{ENDED[1]}'
 ), exits AS (
   SELECT customer_id, max(answer_id) AS answer_id
-  FROM answers WHERE question = 'why_left' GROUP BY customer_id
+  FROM answers WHERE question = '{EXIT_QUESTION}' GROUP BY customer_id
 ), exit_said AS (
   SELECT customer_id, topic, word, day
-  FROM mentions WHERE question = 'why_left'
+  FROM mentions WHERE question = '{EXIT_QUESTION}'
   QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY day DESC, row_id DESC, topic) = 1
 ), said AS (
   SELECT mentions.customer_id, topic, word, place, day
   FROM mentions JOIN gone USING (customer_id)
-  WHERE question <> 'why_left' AND day >= gone.last_purchase - 120
+  WHERE question <> '{EXIT_QUESTION}' AND day >= gone.last_purchase - 120
   QUALIFY row_number() OVER (
     PARTITION BY mentions.customer_id ORDER BY day DESC, place, row_id DESC, topic) = 1
 ), unhappy AS (

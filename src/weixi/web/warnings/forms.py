@@ -50,10 +50,17 @@ class GiveForm(Form):
 class JudgeForm(Form):
     kind = forms.ChoiceField(label=_("How did the customer go"), widget=forms.RadioSelect)
     cause = forms.ChoiceField(label=_("Whose side is the cause on"), widget=forms.RadioSelect)
+    interview = forms.CharField(
+        label=_("Exit interview"), required=False, max_length=2_000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What the customer said on leaving; kept among its answers"),
+    )  # fmt: skip
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_answer: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_answer:
+            del self.fields["interview"]
         kinds = [(str(kind), loss_word(kind)) for kind in LossKind]
         offer(self, "kind", kinds)
         offer(self, "cause", _causes())

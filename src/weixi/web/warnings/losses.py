@@ -61,7 +61,11 @@ def losses(request: PageRequest) -> HttpResponse:
 def judge(request: PageRequest, loss_id: int) -> HttpResponse:
     row = loss_queries.loss(request.actor, loss_id)
     given = {"kind": row.kind, "cause": row.cause, "note": row.note}
-    form = JudgeForm(request.POST if request.method == "POST" else None, initial=given)
+    form = JudgeForm(
+        request.POST if request.method == "POST" else None,
+        initial=given,
+        may_answer=request.actor.may("answers.edit"),
+    )
     if not form.is_valid():
         title = _("Why did {name} go").format(name=row.customer)
         return ask(request, form, title, reverse("web:loss-judge", args=[loss_id]))
