@@ -230,3 +230,9 @@ def test_a_limit_from_a_file_says_so_in_the_language_of_the_reader(signed_in, an
     assert "import 12" in words(standing(browser, ana))
     chinese = browser.get(f"/customers/{ana.pk}/standing", HTTP_HX_REQUEST="true")
     assert "第 12 次导入" in words(chinese.content.decode())
+
+
+def test_the_limit_that_holds_stands_in_the_form_as_money(signed_in, ana):
+    set_credit_limit(ana.pk, amount=5_000_000, by=SYSTEM, at=now())
+    form = signed_in("admin").get(f"/customers/{ana.pk}/credit-limit", **HTMX).content.decode()
+    assert 'value="50000.00"' in form

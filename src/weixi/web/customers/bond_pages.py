@@ -81,7 +81,7 @@ def limit(request: PageRequest, customer_id: int) -> HttpResponse:
     standing = credit_limit_on(request.actor, customer_id, as_of=today())
     given: dict[str, object] = {"since": today()}
     if standing:
-        given |= {"amount": standing.amount / MINOR_PER_UNIT, "note": standing.note}
+        given |= {"amount": f"{standing.amount / MINOR_PER_UNIT:.2f}", "note": standing.note}
     form = CreditLimitForm(request.POST or None, initial=given)
 
     def write() -> None:
