@@ -46,8 +46,8 @@ def test_every_threshold_is_a_setting_that_exists() -> None:
 
 # Not numbers of this page: forms of their own.
 ELSEWHERE = {
-    "care.rest_days_after", "company.name", "contact_data.reason_needed", "demo", "demo.accounts",
-    "outreach.policy", "outreach.robot_url", "replies.conversation_days",
+    "company.name", "contact_data.reason_needed", "demo", "demo.accounts", "outreach.policy",
+    "outreach.robot_url",
     "sign_in.needs_second_factor", "touchpoints.advice", "warnings.population", "warnings.signals",
 }  # fmt: skip
 
@@ -55,7 +55,7 @@ ELSEWHERE = {
 def test_every_threshold_of_measures_predictions_and_warnings_is_on_the_page() -> None:
     _declared()
     told = {one.name for _title, rows in GROUPS for one in rows}
-    stages = ("measure.", "predict.", "warnings.", "evaluate.")
+    stages = ("measure.", "predict.", "warnings.", "evaluate.", "replies.")
     assert {name for name in DEFAULTS if name.startswith(stages)} - told <= ELSEWHERE
 
 

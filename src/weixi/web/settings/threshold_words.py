@@ -108,6 +108,12 @@ def _by_reason(kind: SignalKind) -> Threshold:
     return Threshold("care.chance", label, about, "share", 0, 100, "%", part=str(kind))
 
 
+def _rest(kind: SignalKind) -> Threshold:
+    label = lazy(lambda: kind_name(kind), str)()
+    about = _("The same reason rests so long after it was dealt with")
+    return Threshold("care.rest_days", label, about, "whole", 0, 730, _("days"), part=str(kind))
+
+
 def _by_channel(code: str, label: str | Promise) -> Threshold:
     about = _("Minutes that a contact takes, with all around it")
     return Threshold("care.effort_minutes", label, about, "number", 0.5, 480, _("minutes"),
@@ -141,6 +147,10 @@ def _told_by(topic: str, label: str | Promise) -> Threshold:
     return Threshold("measure.words", label, about, "words", 0, 200, part=topic)
 
 
+RESTING = (
+    SignalKind.OVERDUE, SignalKind.NEXT_DUE, SignalKind.GONE_QUIET, SignalKind.BIRTHDAY,
+    SignalKind.WARNING,
+)  # fmt: skip
 # Settings of several weights; at least one of them counts.
 WEIGHTS = ("measure.dimension_weights", "measure.loyalty_weights")
 
@@ -180,12 +190,24 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
         Threshold("care.undo_minutes", _("Undo within"),
                   _("A completed or postponed task can be taken back so long"),
                   "whole", 1, 1_440, _("minutes")),
+        Threshold("replies.conversation_days", _("A conversation ends after"),
+                  _("So many days without a word; the next one is a first reply again"),
+                  "whole", 1, 90, _("days")),
         Threshold("care.balance", _("Care for each sale"),
                   _("At least so many contacts that care for each one that sells"),
                   "number", 0, 10),
         Threshold("care.points_months", _("Points run out after"),
                   _("Months after they were earned, for reminders before; 0: points never do"),
                   "whole", 0, 120, _("months")),
+    )),
+    (_("Today's list: when a reason comes again"), (
+        *(_rest(kind) for kind in RESTING),
+        Threshold("care.rest_days_after", _("Nobody reached: again after"),
+                  _("A customer who was not reached enters the list no sooner"),
+                  "whole", 0, 90, _("days"), part="not_reached"),
+        Threshold("care.rest_days_after", _("To be followed up: again after"),
+                  _("A contact with the result “follow up” rests so long"),
+                  "whole", 0, 90, _("days"), part="follow_up"),
     )),
     (_("Today's list: what acting changes"), tuple(_by_reason(kind) for kind in SignalKind)),
     (_("Today's list: effort by channel"), (

@@ -25,6 +25,7 @@ WHERE = (
     "weixi.evaluate.satisfaction",
     "weixi.act.warnings.publishing",
     "weixi.act.warnings.signals",
+    "weixi.collect.replies.queries",
     "weixi.measure.actions",
     "weixi.predict.actions",
     "weixi.staff.second_factor",
