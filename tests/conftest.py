@@ -110,10 +110,12 @@ def django_db_setup(
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing is written to the folder of the checkout."""
-    folder = Path(tmp_path_factory.getbasetemp()) / f"var-{next(NUMBERS)}"
+    base = Path(tmp_path_factory.getbasetemp())
+    folder = base / f"var-{next(NUMBERS)}"
     settings.VAR = folder
     settings.LAKE = str(folder / "lake")
     settings.MEDIA_ROOT = folder / "files"
+    settings.COMPILED = base / "compiled"  # the same for all: they take two seconds to make
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 VAR = environment.var
 VAR.mkdir(parents=True, exist_ok=True)
 LAKE = environment.lake or str(VAR / "lake")
+COMPILED = VAR / "compiled"  # texts of queries that take long to make
 ENGINE = environment.engine
 SPARK_MASTER = environment.spark_master
 CURRENCY = environment.currency

@@ -43,8 +43,7 @@ def compute(run: RunContext) -> int:
         _wait(child)
         return {name: run.file(name) for name in COLUMNS}
 
-    kept = Path(settings.VAR) / "compiled"
-    columns = engine(run.engine, kept=kept, spark_master=settings.SPARK_MASTER)
+    columns = engine(run.engine, kept=settings.COMPILED, spark_master=settings.SPARK_MASTER)
     columns.write(limits, run.as_of, facts, run.file("measures"))
     return rows_in(run.file("measures"))
 
