@@ -5,7 +5,7 @@ number of customers. The touchpoint of an answer is the channel of the customer'
 the 30 days before it; team and cell are those of today.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +33,7 @@ from weixi.core.actor import Actor
 from weixi.core.values import declare
 from weixi.staff.permissions import listed
 
+from .lines import lines_by
 from .rules import MARKS, QUESTIONS, Mark, Question
 from .service import NOBODY, touchpoint
 
@@ -89,6 +90,9 @@ class Line:
     name: str = ""
     scores: dict[Question, Score] = field(default_factory=lambda: {q: Score(q) for q in QUESTIONS})
 
+    def add(self, row: Mapping[str, Any]) -> None:
+        self.scores[row["question"]].add(row)
+
     @property
     def n(self) -> int:
         return sum(score.n for score in self.scores.values())
@@ -136,12 +140,14 @@ def satisfaction(actor: Actor, *, until: datetime, days: int, scheme: str) -> Sa
         ),
         "customer__team_id", "customer__team__name", "touch", "cell",
     )  # fmt: skip
-    whole = _by(rows, lambda row: ("", ""))
+    whole = lines_by(Line, rows, lambda row: ("", ""))
     return Satisfaction(
         whole=whole[0] if whole else Line(""),
-        teams=_by(rows, lambda r: (r["customer__team_id"] or NOBODY, r["customer__team__name"])),
-        cells=_by(rows, lambda row: (row["cell"], "")),
-        touchpoints=_by(rows, lambda row: (row["touch"], "")),
+        teams=lines_by(
+            Line, rows, lambda r: (r["customer__team_id"] or NOBODY, r["customer__team__name"])
+        ),
+        cells=lines_by(Line, rows, lambda row: (row["cell"], "")),
+        touchpoints=lines_by(Line, rows, lambda row: (row["touch"], "")),
         months=_by_month(actor, until),
     )
 
@@ -219,14 +225,3 @@ def _summed(rows: QuerySet[Any, Any], *parts: str) -> Sequence[Mapping[str, Any]
 def _cell(scheme: str) -> Coalesce:
     held = Membership.objects.filter(customer=OuterRef("customer"), scheme__code=scheme)
     return Coalesce(Subquery(held.values("cell")[:1]), Value(NO_CELL))
-
-
-def _by(
-    rows: Iterable[Mapping[str, Any]], key_of: Callable[[Mapping[str, Any]], tuple[Any, str | None]]
-) -> list[Line]:
-    """The lines with the most answers first."""
-    lines: dict[Any, Line] = {}
-    for row in rows:
-        key, name = key_of(row)
-        lines.setdefault(key, Line(key, name or "")).scores[row["question"]].add(row)
-    return sorted(lines.values(), key=lambda line: (-line.n, str(line.key)))

@@ -5,7 +5,7 @@ moment. The touchpoint of an answer is the channel of the customer's newest cont
 before it; without one it is none.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,8 @@ from weixi.core.actor import Actor
 from weixi.core.paging import Keyset, Page, keyset_page
 from weixi.measure.rules import DIMENSIONS
 from weixi.staff.permissions import listed
+
+from .lines import lines_by
 
 YEAR, QUARTER = timedelta(days=364), timedelta(days=91)
 QUARTERS = 4
@@ -69,6 +71,10 @@ class Line:
         default_factory=lambda: {name: Figure() for name in DIMENSIONS}
     )
 
+    @property
+    def n(self) -> int:
+        return self.whole.n
+
     def weighted(self, weights: Mapping[str, float]) -> float | None:
         """Mean of the dimensions' c, of those with an answer; None without a weight among them."""
         known = [(one.c, weights[name]) for name, one in self.dimensions.items()]
@@ -107,10 +113,12 @@ def service_quality(actor: Actor, *, until: datetime) -> Service:
     )  # fmt: skip
     for row in rows:
         row.update({name: float(row[name] or 0) for name in SUMS[1:]})
-    teams = _by(rows, lambda row: (row["customer__team_id"] or NOBODY, row["customer__team__name"]))
-    touchpoints = _by(rows, lambda row: (row["touch"], row["touch"]))
-    quarters = {line.key: line for line in _by(rows, lambda row: (row["quarter"], ""))}
-    whole = _by(rows, lambda row: ("", ""))
+    teams = lines_by(
+        Line, rows, lambda row: (row["customer__team_id"] or NOBODY, row["customer__team__name"])
+    )
+    touchpoints = lines_by(Line, rows, lambda row: (row["touch"], row["touch"]))
+    quarters = {line.key: line for line in lines_by(Line, rows, lambda row: (row["quarter"], ""))}
+    whole = lines_by(Line, rows, lambda row: ("", ""))
     return Service(
         until,
         whole[0] if whole else Line("", ""),
@@ -118,17 +126,6 @@ def service_quality(actor: Actor, *, until: datetime) -> Service:
         teams,
         touchpoints,
     )
-
-
-def _by(
-    rows: Iterable[Mapping[str, Any]], key_of: Callable[[Mapping[str, Any]], tuple[Any, str | None]]
-) -> list[Line]:
-    """The lines with the most pairs first."""
-    lines: dict[Any, Line] = {}
-    for row in rows:
-        key, name = key_of(row)
-        lines.setdefault(key, Line(key, name or "")).add(row)
-    return sorted(lines.values(), key=lambda line: (-line.whole.n, str(line.key)))
 
 
 @dataclass(frozen=True)
