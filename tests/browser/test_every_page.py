@@ -1,4 +1,5 @@
-"""Every page and dialog of a demo, in both languages, by axe and at 320 pixels (U-01, U-05)."""
+"""Every page and dialog of a demo, in both languages, by axe and at 320 pixels (U-01, U-05), and
+every number that opens a list against the rows of that list."""
 
 import fcntl
 import json
@@ -43,6 +44,13 @@ def run(folder: Path, *arguments: str) -> str:
 def test_every_page_and_open_dialog_is_open_to_everybodys_senses(language: str, demo: Path) -> None:
     found = json.loads(run(demo, "-m", "tests.browser.senses", language))
     assert not found, "\n".join(found)
+
+
+def test_every_number_opens_as_many_rows_as_it_says(demo: Path) -> None:
+    told = json.loads(run(demo, "-m", "tests.browser.counting"))
+    assert not told["wrong"], "\n".join(told["wrong"])
+    assert len(told["counted"]) > 40  # pages with such numbers
+    assert sum(told["counted"].values()) > 900
 
 
 @pytest.mark.nightly

@@ -90,6 +90,21 @@ def test_l1_has_the_five_stages_and_l3_what_they_expect():
     assert all(cell.strategy_zh for cell in stages.values())
 
 
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        ("exploration", ("Trust", "investment", "communication", "good name", "fast service")),
+        ("build_up", ("Satisfaction", "complete the file", "individual needs", "talk more")),
+        ("maturity", ("economic", "technical", "contractual", "transaction cost", "delivery",
+                      "standard channels")),
+        ("decline", ("Recover", "warn early", "correct the error", "compensate")),
+    ],
+)  # fmt: skip
+def test_l2_names_the_focus_of_each_stage_as_the_table_does(stage, words):
+    told = next(cell.strategy_en for cell in scheme("lifecycle").cells if cell.code == stage)
+    assert [word for word in words if word not in told] == []
+
+
 BY_AXES = [s for s in SHIPPED if s.definition.get("axes") and s.code != "customer_type"]
 
 

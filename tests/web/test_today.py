@@ -1,6 +1,7 @@
 """Today's list in the browser's eyes: order, figures, panel, what is done, who may."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -55,6 +56,16 @@ def test_the_list_can_be_cut_to_one_reason(me: Client, desk: Desk) -> None:
     html = page(me, "/?signal=birthday")
     assert "Nobody on the list fits this" in html
     assert "All care of today is done" not in html
+
+
+def test_what_else_is_chosen_counts_for_the_reasons_and_not_for_the_figures(
+    me: Client, desk: Desk
+) -> None:
+    desk.tasks[2].due_on = today() - timedelta(days=2)
+    desk.tasks[2].save()
+    html = page(me, "/?due=overdue&signal=overdue")
+    assert re.search(r'signal=overdue&amp;due=overdue"[^>]*>[^<]*<span[^>]*>1<', html)
+    assert 'href="/?due=today"' in html
 
 
 def test_done_records_a_contact_and_can_be_undone(me: Client, desk: Desk) -> None:

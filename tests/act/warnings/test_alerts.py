@@ -1,5 +1,6 @@
 """The life of an alert: opened by its signal, closed by people, ended with its signal."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -231,6 +232,23 @@ def test_the_board_shows_customers_by_value_and_each_figure_is_its_list(two):
     by_cause = queries.board(COMMAND_LINE, day=DAY, filters=Filters(cause="customer")).rows
     assert [card.name for card in by_cause] == ["Bo"]
     assert queries.count(COMMAND_LINE, day=DAY, filters=Filters(level="high")) == 0
+
+
+def test_each_choice_of_a_menu_counts_the_customers_that_it_would_show(two):
+    ana, bo = two
+    late = {**OPEN, "overdue_days": 40, "overdue_amount": 5_000}
+    warn({ana.pk: OPEN, bo.pk: late}, day=back(1))
+    warn({ana.pk: {**late, "contract_ends": back(-10)}, bo.pk: late})
+    everybody, new = Filters(), Filters(only="new")
+    causes = {"ours": 2, "customer": 2, "unknown": 1}
+    assert queries.causes_waiting(COMMAND_LINE, day=DAY) == causes
+    assert queries.causes_waiting(COMMAND_LINE, day=DAY, filters=new) == {
+        "customer": 1, "unknown": 1,
+    }  # fmt: skip
+    for filters in (everybody, new):
+        for kind, n in queries.kinds_waiting(COMMAND_LINE, day=DAY, filters=filters).items():
+            shown = replace(filters, kind=kind)
+            assert queries.count(COMMAND_LINE, day=DAY, filters=shown) == n
 
 
 def test_a_customer_whose_lifecycle_ends_is_a_loss_with_its_cause_and_won_back_by_buying(two):

@@ -1,6 +1,6 @@
 """Reads of the care list, ready to render: the queue, its figures, and one task in detail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -197,9 +197,12 @@ def _open_of(actor: Actor, customer_id: int) -> QuerySet[Any, Any]:
     return loaded(tasks.filter(state=TaskState.OPEN))[:1]
 
 
-def kinds_waiting(actor: Actor, *, day: date, scope: str = "mine") -> dict[str, int]:
-    """Leading reason → how many of the list have it, the most frequent first."""
-    counted = _waiting(actor, scope, day).values_list("kind").annotate(n=Count("pk"))
+def kinds_waiting(
+    actor: Actor, *, day: date, scope: str = "mine", filters: Filters = Filters()
+) -> dict[str, int]:
+    """Leading reason → how many the list shows with it in place of its own, the most first."""
+    tasks = _filtered(_waiting(actor, scope, day), replace(filters, kind=""), actor, day)
+    counted = tasks.values_list("kind").annotate(n=Count("pk"))
     return dict(sorted(counted, key=lambda row: (-row[1], row[0])))
 
 

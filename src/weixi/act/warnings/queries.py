@@ -1,7 +1,7 @@
 """Reads of the warnings, ready to render: the board, its figures, one customer's risk, losses."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -134,15 +134,23 @@ def counters(actor: Actor, *, day: date) -> Counters:
     )
 
 
-def causes_waiting(actor: Actor, *, day: date) -> dict[str, int]:
-    """Cause → open alerts, for the filter menu."""
-    alerts = Alert.objects.filter(listed(actor, "customer__"), state=AlertState.OPEN)
-    return dict(alerts.values_list("cause").annotate(n=Count("pk")).order_by("-n"))
+def causes_waiting(actor: Actor, *, day: date, filters: Filters = Filters()) -> dict[str, int]:
+    """Cause → customers that the list shows with it in place of its own, the most first."""
+    return _choices(actor, "cause", replace(filters, cause=""), day)
 
 
-def kinds_waiting(actor: Actor) -> dict[str, int]:
-    alerts = Alert.objects.filter(listed(actor, "customer__"), state=AlertState.OPEN)
-    return dict(alerts.values_list("kind").annotate(n=Count("pk")).order_by("-n"))
+def kinds_waiting(actor: Actor, *, day: date, filters: Filters = Filters()) -> dict[str, int]:
+    return _choices(actor, "kind", replace(filters, kind=""), day)
+
+
+def _choices(actor: Actor, name: str, filters: Filters, day: date) -> dict[str, int]:
+    rows = Reading.objects.filter(
+        listed(actor, "customer__"), _read(filters), customer=OuterRef("customer")
+    )
+    if filters.only == "new":
+        rows = rows.filter(as_of=OuterRef("opened_on"))
+    counted = Alert.objects.filter(_asked(filters, day), Exists(rows)).values_list(name)
+    return dict(counted.annotate(n=Count("customer", distinct=True)).order_by("-n", name))
 
 
 def alerts(
@@ -228,23 +236,33 @@ def false_alarm_shares() -> dict[str, tuple[int, int]]:
 
 
 def _readings(actor: Actor, filters: Filters, day: date) -> QuerySet[Reading]:
-    found = Alert.objects.filter(_of_state(filters.state, day), customer=OuterRef("customer"))
-    if filters.cause:
-        found = found.filter(cause=filters.cause)
-    if filters.kind:
-        found = found.filter(kind=filters.kind)
-    if filters.owner:
-        owner = None if filters.owner == "none" else int(filters.owner)
-        found = found.filter(owner=owner)
+    found = Alert.objects.filter(_asked(filters, day), customer=OuterRef("customer"))
     if filters.only == "new":
         found = found.filter(opened_on=OuterRef("as_of"))
-    rows = Reading.objects.filter(listed(actor, "customer__"), Exists(found))
+    return Reading.objects.filter(listed(actor, "customer__"), _read(filters), Exists(found))
+
+
+def _asked(filters: Filters, day: date) -> Q:
+    """What is asked of the alert."""
+    asked = _of_state(filters.state, day)
+    if filters.cause:
+        asked &= Q(cause=filters.cause)
+    if filters.kind:
+        asked &= Q(kind=filters.kind)
+    if filters.owner:
+        asked &= Q(owner=None if filters.owner == "none" else int(filters.owner))
+    return asked
+
+
+def _read(filters: Filters) -> Q:
+    """What is asked of the risk."""
+    asked = Q()
     if filters.level:
         low, high = LEVELS[RiskLevel(filters.level)]
-        rows = rows.filter(points__gte=low, points__lt=high)
+        asked &= Q(points__gte=low, points__lt=high)
     if filters.only == "rising":
-        rows = rows.filter(points__gte=F("before") + RISING_FROM)
-    return rows
+        asked &= Q(points__gte=F("before") + RISING_FROM)
+    return asked
 
 
 def _of_state(state: str, day: date) -> Q:

@@ -71,15 +71,19 @@ class Asked:
 
     @property
     def due_url(self) -> str:
-        return self.url(due="today", valued="")
+        return self._counted_url(due="today")
 
     @property
     def overdue_url(self) -> str:
-        return self.url(due="overdue", valued="")
+        return self._counted_url(due="overdue")
 
     @property
     def valued_url(self) -> str:
-        return self.url(valued="1", due="")
+        return self._counted_url(valued="1")
+
+    def _counted_url(self, **filters: str) -> str:
+        """The counts above the list are of the whole list, so nothing else cuts what they open."""
+        return self.url(**({"signal": "", "type": "", "due": "", "valued": ""} | filters))
 
     @property
     def done_url(self) -> str:

@@ -47,7 +47,10 @@ def today(request: PageRequest) -> HttpResponse:
         "rows": rows,
         "next_url": asked.url(cursor=found.next) if found.next else "",
         "counters": counters,
-        "kinds": kinds_of(queries.kinds_waiting(request.actor, day=day, scope=asked.scope), asked),
+        "kinds": kinds_of(
+            queries.kinds_waiting(request.actor, day=day, scope=asked.scope, filters=asked.filters),
+            asked,
+        ),
         "run": newest_run(),
         "may_import": request.actor.may("imports.run"),
         "today": day,

@@ -1,5 +1,6 @@
 """The board of warnings, and the rows behind a reason."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,10 +55,7 @@ def board(request: PageRequest) -> HttpResponse:
         "next_url": asked.url(cursor=found.next) if found.next else "",
         "counters": queries.counters(request.actor, day=day),
         "levels": [_choice(asked, "level", one, level_word(one)) for one in RISKS],
-        "causes": _menu(
-            asked, "cause", queries.causes_waiting(request.actor, day=day), dict(_cause_words())
-        ),
-        "signals": _menu(asked, "signal", queries.kinds_waiting(request.actor), names),
+        **_menus(request, asked, day, names),
         "run": run,
         "back": urlencode({"from": asked.url()}),
         "urls": {name: asked_in({}).url(**changes) for name, changes in FIGURES.items()},
@@ -117,6 +115,15 @@ def _choice(asked: Any, name: str, value: str, text: str) -> dict[str, Any]:
         "text": text,
         "url": asked.url(**{name: value}),
         "is_current": asked.given.get(name) == value,
+    }
+
+
+def _menus(request: PageRequest, asked: Any, day: date, names: dict[str, str]) -> dict[str, Any]:
+    causes = queries.causes_waiting(request.actor, day=day, filters=asked.filters)
+    signals = queries.kinds_waiting(request.actor, day=day, filters=asked.filters)
+    return {
+        "causes": _menu(asked, "cause", causes, dict(_cause_words())),
+        "signals": _menu(asked, "signal", signals, names),
     }
 
 
