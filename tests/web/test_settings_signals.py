@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.act.warnings.lake import DAY, written
+from tests.act.warnings.lake import DAY, run_of, written
 from tests.moments import NOON
 from weixi.act.warnings.limits import numbers_of
 from weixi.act.warnings.models import Alert, Reading
+from weixi.act.warnings.readings import write_readings
 from weixi.act.warnings.rules import signal_from
 from weixi.act.warnings.signals import SHIPPED, signals_by_code, vocabulary
 from weixi.classify.actions import create_shipped_schemes
@@ -188,3 +189,71 @@ def test_open_warnings_of_a_signal_are_the_list_they_open(
 
 def test_a_signal_that_is_not_there(boss: Client) -> None:
     assert boss.get("/settings/signals/nothing").status_code == 404
+
+
+# ── Whom warnings are about ─────────────────────────────────────────────────
+
+WARNED = "/settings/warned"
+
+
+def asked(**fields: str) -> dict[str, str]:
+    """The condition as the form sends it: open complaints of so many days."""
+    told = {"w.g": "all", "w.0.w": "measure:complaint_open_days", "w.0.is": ">=", "w.0.v": "9"}
+    return told | fields
+
+
+def test_whom_warnings_are_about_is_counted_while_it_is_typed(
+    boss: Client, measured: list[int]
+) -> None:
+    text = text_of(boss.get(WARNED, headers=ENGLISH))
+    assert '<span class="wx-big" id="found-count">5</span>' in text  # all five have bought
+    found = text_of(boss.post(f"{WARNED}/found", asked(), headers=ENGLISH))
+    assert '<span class="wx-big" id="found-count">2</span>' in found  # 9 and 20 days
+    assert "customers, as of 2026-11-20" in found
+    by_type = asked(**{"w.0.w": "field:type", "w.0.is": "in", "w.0.in": "business"})
+    assert 'id="found-count">0<' in text_of(boss.post(f"{WARNED}/found", by_type))
+    assert not Setting.objects.exists()
+
+
+def test_the_condition_is_kept_in_the_journal_and_the_next_readings_work_by_it(
+    boss: Client, measured: list[int]
+) -> None:
+    assert boss.post(WARNED, asked(do="save")).status_code == 302
+    kept = {"all": [{"measure": "complaint_open_days", "is": ">=", "value": 9}]}
+    assert Setting.objects.get(name="warnings.population").value == kept
+    entry = JournalEntry.objects.get(kind="warnings.population_changed")
+    assert (entry.facts["before"], entry.facts["after"]) == (SHIPPED["population"], kept)
+    run = run_of(DAY)
+    assert write_readings(run) == 2
+    boss.post(WARNED, {"do": "reset"})
+    assert not Setting.objects.exists()
+    assert write_readings(run) == 5
+
+
+def test_a_button_draws_one_more_condition(boss: Client) -> None:
+    told = text_of(boss.post(f"{WARNED}/tree", asked(do="add:w")))
+    assert 'name="w.1.w"' in told
+    assert "_row" not in told  # columns that nobody asks for
+
+
+def test_a_condition_without_a_number_is_named_and_not_kept(boss: Client) -> None:
+    answer = boss.post(WARNED, asked(do="save", **{"w.0.v": "soon"}), headers=ENGLISH)
+    assert answer.status_code == 422
+    assert "enter a number" in text_of(answer)
+    assert not Setting.objects.exists()
+
+
+def test_where_the_condition_names_what_is_gone_the_shipped_one_holds(
+    boss: Client, measured: list[int]
+) -> None:
+    gone = {"all": [{"cell": "no_such_scheme", "in": ["member"]}]}
+    Setting.objects.create(name="warnings.population", value=gone, changed_at=NOON, changed_by="x")
+    assert write_readings(run_of(DAY)) == 5
+    text = text_of(boss.get(WARNED, headers=ENGLISH))
+    assert "There is no scheme no_such_scheme." in text
+    assert "Until it is saved anew, the condition as shipped holds." in text
+
+
+def test_who_only_sees_customers_changes_none_of_it(signed_in: Callable[..., Client]) -> None:
+    assert signed_in("supervisor").post(WARNED, asked(do="save")).status_code == 403
+    assert not Setting.objects.exists()

@@ -12,6 +12,7 @@ from django.conf import settings
 from weixi.cli import children, demo_company, ports, setup
 from weixi.cli.output import progress, say
 from weixi.collect.orders.queries import last_order_day
+from weixi.core.alone import alone
 from weixi.core.clock import today
 from weixi.core.errors import RuleBroken
 from weixi.core.runs import newest_run
@@ -35,7 +36,19 @@ def demo(
     ] = True,
 ) -> None:
     """A company to look at: made, measured, foreseen, and served on this machine."""
-    setup.init()
+    with alone(_waits):
+        told = _prepared(data, preset, customers, seed)
+    if serve:
+        _serve(ports.free_port(port), port, told)
+
+
+def _waits() -> None:
+    say("Another demo is being made here: waiting for it.")
+
+
+def _prepared(data: list[Path], preset: str, customers: int, seed: int) -> dict[str, Any]:
+    """What is there already is not made again. Returns what is kept of the demo."""
+    setup.set_up()
     demo_company.refuse_real_customers()
     source = _source(data, preset, customers, seed)
     told = demo_company.state()
@@ -50,8 +63,7 @@ def demo(
         _load(data, preset, customers, seed)
         demo_company.remember(is_loaded=True)
     _refresh(is_simulated=not data)
-    if serve:
-        _serve(ports.free_port(port), port, told)
+    return told
 
 
 def _source(data: list[Path], preset: str, customers: int, seed: int) -> str:

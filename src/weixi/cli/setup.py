@@ -12,6 +12,7 @@ from weixi.cli.output import say, show_json, show_table
 from weixi.cli.shipped import install_shipped
 from weixi.collect.calendar.words import findings as calendar_findings
 from weixi.core import append_only, heartbeats
+from weixi.core.alone import alone
 from weixi.core.backups import restore_backup, write_backup
 from weixi.core.checkup import WRONG, Finding, findings, refuse_a_wrong_start
 from weixi.core.clock import today
@@ -20,13 +21,23 @@ from weixi.core.errors import RuleBroken
 
 def init() -> None:
     """Make the database and what is shipped in it, also what a newer version ships. Running it
-    twice changes nothing."""
+    twice changes nothing; of two at once the second waits for the first."""
+    with alone(_waits):
+        set_up()
+
+
+def set_up() -> None:
+    """What `init` does; the caller holds the lock."""
     call_command("migrate", verbosity=0, interactive=False)
     append_only.install()
     made = install_shipped()
     refuse_a_wrong_start()
     told = ", ".join(f"{count} {name}" for name, count in made.items() if count)
     say(f"The database is ready: {told} added." if told else "The database is ready.")
+
+
+def _waits() -> None:
+    say("Another run is setting up this database: waiting for it.")
 
 
 def doctor(

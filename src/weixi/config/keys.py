@@ -2,7 +2,10 @@
 
 import os
 import secrets
+import time
 from pathlib import Path
+
+LOOKS_AGAIN_SECONDS, LOOKS = 0.05, 40
 
 
 def kept_secret(path: Path) -> str:
@@ -20,7 +23,10 @@ def kept_secret(path: Path) -> str:
 
 
 def _filled(path: Path) -> str:
-    text = path.read_text().strip()
-    if not text:
-        raise RuntimeError(f"{path} is empty: restore it from a backup, or delete it to start anew")
-    return text
+    """Another process may have made the file this moment, and write into it the next."""
+    for _look in range(LOOKS):
+        text = path.read_text().strip()
+        if text:
+            return text
+        time.sleep(LOOKS_AGAIN_SECONDS)
+    raise RuntimeError(f"{path} is empty: restore it from a backup, or delete it to start anew")

@@ -1,10 +1,13 @@
 """Values that people change on a page, with the default that holds until they do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from .actor import Actor
+from .journal import record
 from .models import Setting
 
 DEFAULTS: dict[str, Any] = {}
@@ -28,6 +31,24 @@ def set_value(name: str, value: Any, *, by: Actor, at: datetime) -> None:
     Setting.objects.update_or_create(
         name=name, defaults={"value": value, "changed_at": at, "changed_by": by.name}
     )
+
+
+@transaction.atomic
+def change(told: Mapping[str, Any], *, by: Actor, at: datetime) -> list[str]:
+    """Several settings at once, with one entry in the journal of what each was and is. The default
+    is kept as no change of it. Returns the names of those that are new."""
+    by.need("settings.manage")
+    before = values_of(told)
+    new = [name for name, value in told.items() if value != before[name]]
+    for name in new:
+        if told[name] == DEFAULTS[name]:
+            reset(name, by=by)
+        else:
+            set_value(name, told[name], by=by, at=at)
+    if new:
+        facts = {name: [before[name], told[name]] for name in new}
+        record("settings.changed", by=by, at=at, values=facts)
+    return new
 
 
 def values_of(names: Iterable[str]) -> dict[str, Any]:

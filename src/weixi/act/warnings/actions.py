@@ -18,7 +18,7 @@ from weixi.core.journal import bulk_record, entry, record
 from weixi.core.runs import RunContext
 from weixi.core.staging import Whole, replace_with
 from weixi.core.text import checked
-from weixi.core.values import set_value, value_of
+from weixi.core.values import reset, set_value, value_of
 from weixi.staff.permissions import reachable
 from weixi.staff.queries import colleagues
 
@@ -28,7 +28,16 @@ from .models import Alert, AlertEvent, Loss
 from .publishing import publish_alerts, publish_losses, publish_precision, readings_of
 from .readings import write_readings
 from .rules import WAITING, AlertState, Cause, LossKind
-from .signals import CHANGES, SHIPPED_NAMES, check_changes, differing, signals_by_code
+from .signals import (
+    CHANGES,
+    POPULATION,
+    SHIPPED,
+    SHIPPED_NAMES,
+    check_changes,
+    check_population,
+    differing,
+    signals_by_code,
+)
 
 MOST_AT_ONCE = 1_000
 LONGEST_SNOOZE_DAYS = 180
@@ -176,6 +185,24 @@ def change_signals(changes: Mapping[str, Any], *, by: Actor, at: datetime) -> No
 def change_signal(code: str, fields: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
     """Some fields of one signal; what is as shipped is not kept as a change. False: nothing new."""
     return _rewrite(code, lambda before: {**before, **fields}, by=by, at=at)
+
+
+@transaction.atomic
+def change_population(when: Mapping[str, Any] | None, *, by: Actor, at: datetime) -> bool:
+    """Whom warnings are about; None: as shipped. Holds from the next refresh on. False: nothing
+    new."""
+    by.need("settings.manage")
+    before = value_of(POPULATION)
+    after = SHIPPED["population"] if when is None else dict(when)
+    check_population(after)
+    if after == before:
+        return False
+    if after == SHIPPED["population"]:
+        reset(POPULATION, by=by)
+    else:
+        set_value(POPULATION, after, by=by, at=at)
+    record("warnings.population_changed", by=by, at=at, before=before, after=after)
+    return True
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ hold, and the rest of the history, which no signal tells; so the parts always ad
 model the points are base + signals.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from weixi.classify.compiling import Compiled, compiled
-from weixi.classify.conditions import Known
+from weixi.classify.conditions import Known, leaves
 from weixi.core.runs import RunContext, lake_file, lake_folder, write_table
 from weixi.core.values import value_of
 from weixi.predict.queries import sees_service
@@ -23,7 +23,7 @@ from weixi.predict.queries import sees_service
 from .derived import asked_with, quoted_path
 from .joining import lists_of
 from .rules import FEWEST_POINTS, HISTORY, MOST_POINTS, Signal
-from .signals import BASE_POINTS, POPULATION, signals, vocabulary
+from .signals import BASE_POINTS, population, population_vocabulary, signals, vocabulary
 
 ASKED_OF_ALL = ("customer_id", "churn_risk", "horizon_days", "value_at_stake")
 CHUNK = 200_000
@@ -129,6 +129,14 @@ def holders(day: date, found: Iterable[Signal]) -> list[dict[int, int]]:
         return [_holders(con, _points(place)) for place in range(len(found))]
 
 
+def warned_of(day: date, when: Mapping[str, Any]) -> list[int]:
+    """The customers of a refreshed day that a condition means, by id. Writes nothing."""
+    with asked_with(day, list(population_vocabulary().cells)) as con:
+        part = _population(day, when)
+        rows = con.execute(f"SELECT customer_id {part.sql} ORDER BY 1", part.values)
+        return [int(customer) for (customer,) in rows.fetchall()]
+
+
 def _holders(con: duckdb.DuckDBPyConnection, points: str) -> dict[int, int]:
     rows = con.execute(
         f"SELECT customer_id, {points} FROM people WHERE {points} IS NOT NULL"  # noqa: S608
@@ -156,10 +164,22 @@ def _people(
         given = _case(signal, names, day)
         columns.append(f"{given.sql} AS {_points(place)}")
         values.extend(given.values)
-    part = compiled(value_of(POPULATION), names, day)
+    part = _population(day)
     listed = ", ".join([*(f'facts."{name}"' for name in wanted), *columns])
-    text = f"SELECT {listed} FROM facts JOIN cells USING (customer_id) WHERE {part.sql}"  # noqa: S608
+    text = f"SELECT {listed} {part.sql}"
     _keep(con, "people", text, [*values, *part.values])
+
+
+def _population(day: date, when: Mapping[str, Any] | None = None) -> Compiled:
+    """FROM and WHERE of whom warnings are about; `when`: a draft instead of what is in force."""
+    names = population_vocabulary()
+    when = population(names) if when is None else when
+    part = compiled(when, names, day)
+    asks_fields = any("field" in leaf for leaf in leaves(when))
+    joined = " LEFT JOIN fields USING (customer_id)" if asks_fields else ""
+    return Compiled(
+        f"FROM facts JOIN cells USING (customer_id){joined} WHERE {part.sql}", part.values
+    )
 
 
 def _points(place: int) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from weixi.classify.conditions import Known, Refused
+from weixi.classify.conditions import Known, Refused, check
 from weixi.classify.history import reach_ids
 from weixi.classify.sentences import sentence
 from weixi.core.actor import Actor
@@ -22,9 +22,20 @@ from weixi.staff.permissions import listed
 
 from .models import Alert, Reading
 from .publishing import DUE_DAYS
-from .readings import holders
+from .readings import holders, warned_of
 from .rules import ANSWERS, AlertState, Cause, Signal, signal_from
-from .signals import CHANGES, POPULATION, check_changes, differing, stored_signals, vocabulary
+from .signals import (
+    CHANGES,
+    POPULATION,
+    SHIPPED,
+    check_changes,
+    check_population,
+    differing,
+    population,
+    population_vocabulary,
+    stored_signals,
+    vocabulary,
+)
 
 READ = ("measures", "scores", "cells")  # what a signal is asked of
 
@@ -93,7 +104,34 @@ def signal_row(actor: Actor, code: str) -> SignalRow:
 
 def population_sentence() -> str:
     """Of whom signals are asked at all."""
-    return _sentence(value_of(POPULATION), vocabulary())
+    names = population_vocabulary()
+    return _sentence(population(names), names)
+
+
+def population_in_force() -> tuple[Mapping[str, Any], bool]:
+    """The condition of whom warnings are about, and whether it is the shipped one."""
+    when = population(population_vocabulary())
+    return when, when == SHIPPED["population"]
+
+
+def population_gone() -> str:
+    """What the changed condition names and is there no more; "" when all of it is."""
+    try:
+        check(value_of(POPULATION), population_vocabulary())
+    except Refused as problem:
+        return told(problem)
+    return ""
+
+
+def warned(actor: Actor, when: Mapping[str, Any]) -> tuple[date, list[int]]:
+    """The newest day, and whom a condition means on it: customers within reach, by id."""
+    check_population(when)
+    day, ids = _newest(), reach_ids(actor)
+    found = warned_of(day, when)
+    if ids is None:
+        return day, found
+    within = set(ids)
+    return day, [one for one in found if one in within]
 
 
 def preview(actor: Actor, code: str, fields: Mapping[str, Any]) -> Preview:

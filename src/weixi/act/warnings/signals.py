@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from weixi.classify.conditions import Known, check
+from weixi.classify.conditions import Known, Refused, check
 from weixi.classify.vocabulary import known
 from weixi.core.errors import RuleBroken, Sentence
 from weixi.core.text import told
@@ -54,6 +54,33 @@ def vocabulary() -> Known:
     names = known()
     measures = {**names.measures, **COLUMNS, **said_columns()}
     return replace(names, measures=measures, fields={}, consents={})
+
+
+def population_vocabulary() -> Known:
+    """What the condition of whom warnings are about may name: all that a segment may, and the
+    numbers and days that signals ask for."""
+    names = known()
+    said = {code: words for code, words in said_columns().items() if code.endswith("_days")}
+    return replace(names, measures={**names.measures, **COLUMNS, **said})
+
+
+def population(names: Known) -> dict[str, Any]:
+    """The condition in force. Where it names what has gone meanwhile, such as a segment, the
+    shipped one holds: nobody is left without warnings for it."""
+    stored: dict[str, Any] = value_of(POPULATION)
+    try:
+        check(stored, names)
+    except Refused:
+        return dict(SHIPPED["population"])
+    return stored
+
+
+def check_population(when: Mapping[str, Any]) -> None:
+    """RuleBroken unless the condition can be asked."""
+    try:
+        check(when, population_vocabulary())
+    except Sentence as problem:
+        raise RuleBroken(told(problem)) from problem
 
 
 def said_columns() -> dict[str, tuple[str, str, str]]:

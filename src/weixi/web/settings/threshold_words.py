@@ -20,7 +20,7 @@ WORD_LEAST, WORD_MOST = 2, 40  # characters; a single one would be found everywh
 @dataclass(frozen=True)
 class Threshold:
     """`kind`: whole, number, share (typed in percent), money (typed in currency units), words
-    (a list with commas between; least and most count them)."""
+    (a list with commas between; least and most count them), yes_no."""
 
     name: str
     label: str | Promise
@@ -46,6 +46,8 @@ class Threshold:
     def write(self, value: Any) -> str:
         if value is None:
             return ""
+        if self.kind == "yes_no":
+            return "yes" if value else "no"
         if self.kind == "words":
             return "、".join(value)
         if self.kind == "share":
@@ -58,6 +60,8 @@ class Threshold:
         """ValueError with the sentence for the field."""
         if not text and self.may_be_empty:
             return None
+        if self.kind == "yes_no":
+            return self._yes_no(text)
         if self.kind == "words":
             return self._words(text)
         try:
@@ -73,6 +77,11 @@ class Threshold:
         if self.kind == "whole" and number != int(number):
             raise ValueError(gettext("{label}: a whole number").format(label=self.label))
         return self._stored(number)
+
+    def _yes_no(self, text: str) -> bool:
+        if text not in ("yes", "no"):
+            raise ValueError(gettext("{label}: choose yes or no").format(label=self.label))
+        return text == "yes"
 
     def _words(self, text: str) -> list[str]:
         words = [one.strip() for one in re.split(r"[、,，;；\n]", text) if one.strip()]
@@ -306,6 +315,9 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
                   _("A smaller change of satisfaction does not matter"), "number", 0.01, 1),
     )),
     (_("Limits"), (
+        Threshold("contact_data.reason_needed", _("A reason is needed"),
+                  _("Who reveals a phone, an e-mail or an address, or exports all of a customer, "
+                    "says why"), "yes_no", 0, 1),
         Threshold("rates.reveals_an_hour", _("Contact data shown in an hour"),
                   _("Phones, e-mails and addresses that one person may reveal"),
                   "whole", 0, 10_000),

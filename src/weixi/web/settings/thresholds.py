@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from weixi.act.care.measured import measured_chances
 from weixi.core.clock import now
-from weixi.core.values import DEFAULTS, reset, set_value, values_of
+from weixi.core.values import DEFAULTS, change, values_of
 from weixi.web import toasts
 from weixi.web.access import FORM, page
 
@@ -25,6 +25,7 @@ WHERE = (
     "weixi.evaluate.satisfaction",
     "weixi.act.warnings.publishing",
     "weixi.act.warnings.signals",
+    "weixi.collect.customers.actions.identities",
     "weixi.collect.replies.queries",
     "weixi.measure.actions",
     "weixi.predict.actions",
@@ -61,14 +62,7 @@ def _save(request: Any) -> HttpResponse:
     wrong |= _weightless(told)
     if wrong:
         return _shown(request, wrong, request.POST, status=422)
-    now_is = values_of(told)
-    changed = [name for name, value in told.items() if value != now_is[name]]
-    for name in changed:
-        if told[name] == DEFAULTS[name]:
-            reset(name, by=request.actor)
-        else:
-            set_value(name, told[name], by=request.actor, at=now())
-    if changed:
+    if change(told, by=request.actor, at=now()):
         toasts.say(request, _("Saved. The next refresh works by it."))
     return redirect("web:thresholds")
 
@@ -111,6 +105,8 @@ def _shown(request: Any, wrong: Any, typed: Any, status: int = 200) -> HttpRespo
 def _default(one: Threshold) -> str:
     if one.kind == "words":
         return _("as shipped")
+    if one.kind == "yes_no":
+        return _("Yes") if one.of(DEFAULTS[one.name]) else _("No")
     return one.write(one.of(DEFAULTS[one.name])) or _("automatic")
 
 

@@ -7,10 +7,12 @@ from . import (
     demo,
     fields,
     people,
+    reasons,
     roles,
     signals,
     thresholds,
     views,
+    warned,
 )
 
 urlpatterns = [
@@ -35,6 +37,9 @@ urlpatterns = [
     path("settings/signals", signals.signals, name="signals"),
     path("settings/signals/<slug:code>", signals.signal, name="signal"),
     path("settings/signals/<slug:code>/preview", signals.signal_preview, name="signal-preview"),
+    path("settings/warned", warned.warned_customers, name="warned-customers"),
+    path("settings/warned/tree", warned.tree, name="warned-customers-tree"),
+    path("settings/warned/found", warned.found, name="warned-customers-found"),
     path("settings/calendar", calendar.calendar, name="calendar"),
     path("settings/calendar/day", calendar.day, name="calendar-day"),
     path("settings/calendar/day/remove", calendar.day_remove, name="calendar-day-remove"),
@@ -42,6 +47,8 @@ urlpatterns = [
     path("settings/calendar/preview", calendar.preview, name="calendar-preview"),
     path("settings/channels", channels.channels, name="channels"),
     path("settings/channels/<slug:code>", channels.channel, name="channel"),
+    path("settings/reason-channels", reasons.channels, name="reason-channels"),
+    path("settings/openings", reasons.openings, name="openings"),
     path("settings/fields", fields.fields, name="custom-fields"),
     path("settings/fields/<slug:code>", fields.field, name="custom-field"),
     path("settings/fields/<slug:code>/remove", fields.remove, name="custom-field-remove"),
