@@ -134,6 +134,8 @@ PAGES: dict[str, Entry] = {
     "signal-preview": Entry("d", code="silent"),
     "reason-channels": Entry("d"),
     "openings": Entry("d"),
+    "channel-new": Entry("d"),
+    "channel-word": Entry("d"),
     "warned-customers": Entry("d"),
     "warned-customers-tree": Entry("d"),
     "warned-customers-found": Entry("d"),

@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[str, Posted]] = {
         "/settings/warned",
         {"do": "save", "w.g": "all", "w.0.w": "measure:purchase_days", "w.0.v": "2"},
     ),
+    "channels.words": ("/settings/channel-words", {"word": "热线", "channel": "phone"}),
     "care.channels": ("/settings/reason-channels", {key: ["face", "phone"] for key in REASONS}),
     "care.wording": ("/settings/openings", {"birthday.zh-hans": "生日快乐", "birthday.en": "Hi"}),
     "sign_in.needs_second_factor": ("/settings/second-factor", {"needed": ""}),

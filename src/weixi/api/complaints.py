@@ -1,5 +1,6 @@
 """Complaints of customers, and how they go."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -9,6 +10,7 @@ from pydantic import Field
 from weixi.collect.complaints import actions, queries
 from weixi.collect.complaints.rules import ComplaintOutcome, Severity
 from weixi.collect.customers.queries import get as get_customer
+from weixi.collect.touchpoints.queries import channel_names, refuse_unknown_channel
 from weixi.core.clock import now
 
 from .access import ApiRequest, needs
@@ -21,7 +23,8 @@ Closed = Literal["resolved", "unresolved", "withdrawn"]
 
 
 class ComplaintOut(Schema):
-    """`channel`: a code or the company's own word. Moments are null until they happen."""
+    """`channel`: a code of the table, or a file's own word, which `channel_name` says. Moments are
+    null until they happen."""
 
     id: int
     number: str
@@ -30,6 +33,7 @@ class ComplaintOut(Schema):
     customer: str
     received_at: datetime
     channel: str
+    channel_name: str
     description: str
     severity: Severity
     order_number: str
@@ -39,7 +43,7 @@ class ComplaintOut(Schema):
 
 
 class ComplaintIn(Body):
-    """`received_at` empty: now."""
+    """`channel`: a code of `GET /channels`. `received_at` empty: now."""
 
     customer_id: Reference
     description: Annotated[str, Field(min_length=1, max_length=10_000)]
@@ -86,7 +90,7 @@ def list_complaints(
         cursor=cursor,
         limit=limit,
     )
-    return page_of(page, ComplaintOut.from_orm)
+    return page_of(page, _out())
 
 
 @router.get("/customers/{int:customer_id}/complaints", response=PageOf[ComplaintOut], auth=VIEW)
@@ -95,7 +99,7 @@ def complaints_of_customer(
 ) -> Any:
     get_customer(request.actor, customer_id)
     page = queries.complaints_of(request.actor, customer_id, cursor=cursor, limit=limit)
-    return page_of(page, ComplaintOut.from_orm)
+    return page_of(page, _out())
 
 
 @router.get("/complaints/{int:complaint_id}", response=ComplaintOut, auth=VIEW)
@@ -107,6 +111,7 @@ def get_complaint(request: ApiRequest, complaint_id: Id) -> Any:
 @idempotent
 def record_complaint(request: ApiRequest, body: ComplaintIn) -> Any:
     request.actor.need("complaints.view")  # for the answer; before anything is written
+    refuse_unknown_channel(body.channel)
     values = body.model_dump()
     made = actions.record_complaint(**values, by=request.actor, at=now())
     return Status(201, _shown(request, made.pk))
@@ -143,4 +148,9 @@ def reopen_complaint(request: ApiRequest, complaint_id: Id, body: ReopenIn) -> A
 
 
 def _shown(request: ApiRequest, complaint_id: int) -> ComplaintOut:
-    return ComplaintOut.from_orm(queries.complaint(request.actor, complaint_id))
+    return _out()(queries.complaint(request.actor, complaint_id))
+
+
+def _out() -> Callable[[queries.ComplaintRow], ComplaintOut]:
+    names = channel_names()
+    return lambda row: ComplaintOut(**vars(row), channel_name=names[row.channel])

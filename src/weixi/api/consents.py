@@ -12,6 +12,7 @@ from weixi.act.outreach.wishes import set_wish, wish_of
 from weixi.collect.customers import consents
 from weixi.collect.customers.actions import give_consent, withdraw_consent
 from weixi.collect.customers.queries import get as get_customer
+from weixi.collect.touchpoints.queries import refuse_unknown_channel
 from weixi.core.clock import now
 
 from .access import ApiRequest, needs
@@ -95,6 +96,7 @@ def list_consents(
 @idempotent
 def record_consent(request: ApiRequest, customer_id: Id, body: ConsentIn) -> Any:
     """What the customer said elsewhere; messages that have not left ask again before they do."""
+    refuse_unknown_channel(body.channel)
     said = body.dict()
     act = give_consent if said.pop("granted") else withdraw_consent
     made = act(customer_id, said.pop("purpose"), **said, by=request.actor, at=now())

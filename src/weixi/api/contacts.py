@@ -45,6 +45,7 @@ class ContactOut(Schema):
     customer: str
     at: datetime
     channel: str
+    channel_name: str
     direction: Direction
     purpose: Purpose
     minutes: float | None

@@ -11,6 +11,7 @@ from weixi.classify.queries import cell_names, cells_in
 from weixi.classify.rules import Cell
 from weixi.collect.customers.models import ContactPerson, Customer
 from weixi.collect.touchpoints.models import Channel
+from weixi.collect.touchpoints.queries import ChannelNames
 from weixi.core.actor import Actor
 from weixi.core.values import value_of
 from weixi.measure.models import Snapshot
@@ -103,9 +104,10 @@ def loaded(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.select_related("customer", "owner", "claimed_by")
 
 
-def channel_refs() -> dict[str, ChannelRef]:
+def channel_refs(*, all_of_them: bool = False) -> dict[str, ChannelRef]:
+    """Of the channels in use, or of those out of use too."""
     name = "name_zh" if language().startswith("zh") else "name_en"
-    channels = Channel.objects.filter(is_on=True)
+    channels = Channel.objects.all() if all_of_them else Channel.objects.filter(is_on=True)
     return {c.code: ChannelRef(c.code, getattr(c, name), c.icon) for c in channels}
 
 
@@ -120,7 +122,7 @@ def rendered(
         tiers=cells_in(TIERS, ids),
         cells=cell_names(TIERS),
         snapshots=snapshots_of(ids),
-        channels=channel_refs(),
+        channels=channel_refs(all_of_them=True),
         people=_people_of(ids),
         wording=value_of(WORDING),
         actor=actor,
@@ -154,7 +156,7 @@ def _row(task: Task, rank: int, around: Around) -> TaskRow:
         stage="",
         signals=chips,
         reason=chips[0].sentence if chips else "",
-        channel=around.channels.get(task.channel, ChannelRef(task.channel, task.channel, "")),
+        channel=_channel(task.channel, around),
         say=_say(task, around),
         value=task.value_at_stake,
         chance=task.chance,
@@ -179,6 +181,11 @@ def _row(task: Task, rank: int, around: Around) -> TaskRow:
         postponed_until=task.hidden_until,
         postpone_reason=task.postpone_reason,
     )
+
+
+def _channel(code: str, around: Around) -> ChannelRef:
+    """What is in no table, as an older version wrote it, is said to be so."""
+    return around.channels.get(code) or ChannelRef(code, ChannelNames()[code], "")
 
 
 def _tier(cell: Cell | None) -> TierRef | None:

@@ -13,9 +13,8 @@ from weixi.staff.permissions import reachable
 from .actions import Refused
 from .locking import locked
 from .models import Message, Touch
-from .outbox import BY_HAND
 from .queries import may_send_now
-from .rules import MessageState, TouchState
+from .rules import MACHINES, MessageState, TouchState
 
 
 @transaction.atomic
@@ -28,7 +27,7 @@ def mark_done(*, message_id: int, by: Actor, at: datetime) -> Message:
         raise Missing("message")
     locked([message.customer_id])
     message.refresh_from_db(fields=["state"])
-    if message.state != MessageState.WAITING or message.channel not in BY_HAND:
+    if message.state != MessageState.WAITING or message.channel in MACHINES:
         raise Conflict(_("This message is in another state meanwhile."))
     verdict = may_send_now(message, at=at)
     if not verdict.is_allowed:

@@ -13,13 +13,12 @@ from weixi.core.paging import LIMIT, Keyset, Page, keyset_page
 from weixi.staff.permissions import reachable
 
 from .models import Message
-from .rules import MessageState
+from .rules import MACHINES, MessageState
 from .template_rules import filled
 
 NEWEST = Keyset(("-id",), "messages")
 RATE_MINUTES = 60
 NOT_LEFT = (MessageState.WAITING, MessageState.CLAIMED, MessageState.SENDING)
-BY_HAND = ("wecom", "wechat", "phone", "letter", "face")
 BY_HAND_MOST = 100
 
 
@@ -152,11 +151,8 @@ def by_hand_count(actor: Actor, *, at: datetime) -> int:
 
 
 def _by_hand(actor: Actor, at: datetime, channel: str) -> QuerySet[Message]:
-    return _reached(actor).filter(
-        state=MessageState.WAITING,
-        not_before__lte=at,
-        channel__in=[channel] if channel else BY_HAND,
-    )
+    rows = _reached(actor).filter(state=MessageState.WAITING, not_before__lte=at)
+    return rows.filter(channel=channel) if channel else rows.exclude(channel__in=MACHINES)
 
 
 def _reached(actor: Actor) -> QuerySet[Message]:

@@ -13,8 +13,7 @@ from weixi.core import outgoing
 from weixi.core.values import declare, value_of
 
 from .models import Message
-from .outbox import BY_HAND
-from .rules import MessageState
+from .rules import MACHINES, MessageState
 
 ADDRESS = declare("outreach.robot_url", "")  # typed on a page: never into our own network
 
@@ -36,9 +35,8 @@ def tell_group(*, at: datetime, post: Callable[..., outgoing.Answer] = outgoing.
 
 
 def _waiting(at: datetime) -> dict[str, int]:
-    rows = Message.objects.filter(
-        state=MessageState.WAITING, channel__in=BY_HAND, not_before__lte=at
-    )
+    due = Message.objects.filter(state=MessageState.WAITING, not_before__lte=at)
+    rows = due.exclude(channel__in=MACHINES)
     return dict(rows.order_by().values_list("channel").annotate(n=Count("pk")))
 
 

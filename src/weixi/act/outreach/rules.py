@@ -67,6 +67,7 @@ class TemplateState(StrEnum):
     RETIRED = "retired"
 
 
+MACHINES = ("email", "sms")  # channels that need no person; the others are sent by hand
 UNSENT = (MessageState.WAITING, MessageState.CLAIMED)
 WENT_OUT = (MessageState.SENT, MessageState.UNKNOWN, MessageState.BOUNCED)
 NEVER_LEAVES = (MessageState.REFUSED, MessageState.CANCELLED)

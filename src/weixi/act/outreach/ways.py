@@ -12,8 +12,6 @@ from .handing import Accepted, Handed, Parcel, Way
 from .sms_way import SmsWay
 from .smtp_way import SmtpWay
 
-MACHINES = ("email", "sms")  # the others are done by people: see by_hand
-
 
 @dataclass(frozen=True)
 class FileWay:

@@ -15,7 +15,7 @@ from weixi.collect.calendar.rules import BusinessCalendar
 from weixi.collect.complaints.models import Complaint
 from weixi.collect.customers.models import Customer
 from weixi.collect.touchpoints.models import Channel, Contact
-from weixi.collect.touchpoints.queries import channels
+from weixi.collect.touchpoints.queries import ChannelNames, channel_names
 from weixi.collect.touchpoints.rules import Direction, Outcome
 from weixi.core.actor import Actor
 from weixi.core.values import declare, value_of
@@ -138,13 +138,13 @@ def team_choices() -> list[tuple[int, str]]:
 
 
 def targets() -> list[TargetRow]:
-    names = _channel_names()
+    names = channel_names()
     rows = ReplyTarget.objects.select_related("team")
     told = [
         TargetRow(
             row.pk,
             row.channel,
-            names.get(row.channel, ""),
+            names[row.channel],
             row.team_id,
             str(row.team) if row.team else "",
             row.minutes,
@@ -213,7 +213,7 @@ class _Known:
     """What every clock of a list is told by, read once."""
 
     people: dict[int, tuple[str, int | None]]
-    channels: dict[str, str]
+    channels: ChannelNames
     teams: dict[int, str]
     cancelled: frozenset[tuple[str, int]]
     targets: dict[tuple[str, int], int]
@@ -225,7 +225,7 @@ def _rows(found: list[Found], at: datetime) -> list[ClockRow]:
     people = Customer.objects.filter(pk__in=ids).values_list("pk", "name", "team_id")
     known = _Known(
         people={pk: (name, team) for pk, name, team in people},
-        channels=_channel_names(),
+        channels=channel_names(),
         teams={team.pk: str(team) for team in Team.objects.all()},
         cancelled=frozenset(NoReply.objects.values_list("source", "reference")),
         targets=_targets(),
@@ -245,7 +245,7 @@ def _row(customer: int, clock: Clock, known: _Known, at: datetime) -> ClockRow:
         customer_id=customer,
         customer=name,
         channel=clock.channel,
-        channel_name=known.channels.get(clock.channel, clock.channel),
+        channel_name=known.channels[clock.channel],
         team_id=team,
         team=known.teams.get(team or 0, ""),
         started_at=clock.started_at,
@@ -267,10 +267,6 @@ def _row(customer: int, clock: Clock, known: _Known, at: datetime) -> ClockRow:
 def _targets() -> dict[tuple[str, int], int]:
     rows = ReplyTarget.objects.values_list("channel", "team_id", "minutes")
     return {(channel, team or 0): minutes for channel, team, minutes in rows}
-
-
-def _channel_names() -> dict[str, str]:
-    return {row.code: row.name for row in channels(all_of_them=True)}
 
 
 def _by(rows: Iterable[ClockRow], key: Callable[[ClockRow], tuple[str, str]]) -> list[FigureRow]:

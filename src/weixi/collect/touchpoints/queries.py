@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from weixi.core.actor import Actor
-from weixi.core.errors import Missing
+from weixi.core.errors import Missing, RuleBroken
 from weixi.core.paging import LIMIT, Keyset, Page, keyset_page, page_of
 from weixi.core.prepared import prepared
 from weixi.staff.permissions import reachable
@@ -81,6 +82,29 @@ def channels(*, all_of_them: bool = False) -> list[ChannelRow]:
         )
         for row in rows
     ]
+
+
+class ChannelNames(dict[str, str]):
+    """Code → name in the reader's language, of channels out of use too. Any other word says that
+    it is none of the table; no word says nothing."""
+
+    def __missing__(self, word: str) -> str:
+        return _("“{word}” (not in the table of channels)").format(word=word) if word else ""
+
+
+def channel_names() -> ChannelNames:
+    return ChannelNames((row.code, _name(row)) for row in Channel.objects.all())
+
+
+def refuse_unknown_channel(code: str) -> None:
+    """For who tells a channel now and can look it up; a file may bring a word of old."""
+    known = channel_names()
+    if code and code not in known:
+        raise RuleBroken(
+            _("There is no channel “{code}” in the table of channels: {known}.").format(
+                code=code[:20], known=", ".join(known)
+            )
+        )
 
 
 def contacts_of(

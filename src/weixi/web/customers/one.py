@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from weixi.act.care import queries as care
@@ -15,6 +16,7 @@ from weixi.classify.queries import UNRATED, places_of
 from weixi.collect.customers import queries
 from weixi.collect.orders import queries as orders
 from weixi.collect.touchpoints.promise_queries import promises_of
+from weixi.collect.touchpoints.queries import channel_names
 from weixi.core.clock import now, today
 from weixi.core.runs import newest_run
 from weixi.measure.queries import snapshot_of
@@ -65,6 +67,7 @@ def customer(request: PageRequest, customer_id: int) -> HttpResponse:
         "way": way_of(back, customer_id, request.actor),
         "back": urlencode({"from": back}) if back else "",
         "has_own_fields": any(field.value is not None for field in card.custom),
+        "channel_names": SimpleLazyObject(channel_names),
         "promises": promises_of(request.actor, customer_id, at=now())[:PROMISES_SHOWN],
         **_rights(request),
     }

@@ -10,12 +10,13 @@ from weixi.act.outreach import letters as printing
 from weixi.act.outreach import outbox as queries
 from weixi.act.outreach.by_hand import mark_done
 from weixi.act.outreach.visits import ics_of
+from weixi.collect.touchpoints.queries import channel_names
 from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.web import toasts
 from weixi.web.access import WRITE, PageRequest, page
 
-from .words import channel_icons, channel_names
+from .words import channel_icons
 
 
 @page(permission="messages.view")
@@ -23,7 +24,7 @@ def waiting(request: PageRequest) -> HttpResponse:
     names, icons = channel_names(), channel_icons()
     found = queries.by_hand(request.actor, at=now())
     rows = [
-        {"row": row, "channel": names.get(row.channel, row.channel), "icon": icons[row.channel]}
+        {"row": row, "channel": names[row.channel], "icon": icons.get(row.channel, "message")}
         for row in found
     ]
     context: dict[str, Any] = {

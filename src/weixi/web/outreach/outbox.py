@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from weixi.act.outreach import actions  # fmt: skip
 from weixi.act.outreach import outbox as queries
+from weixi.collect.touchpoints.queries import channel_names
 from weixi.core import heartbeats
 from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.web import toasts
 from weixi.web.access import WRITE, PageRequest, page
 
-from .words import ORDER, channel_icons, channel_names, problem_words, state_chip, state_word
+from .words import ORDER, channel_icons, problem_words, state_chip, state_word
 
 ACTS = {
     "replay": ("dead",),
@@ -69,7 +70,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "row": row,
         "chip": state_chip(row.state),
         "problem": problem_words(row.problem) if row.problem else "",
-        "channel": channel_names().get(row.channel, row.channel),
+        "channel": channel_names()[row.channel],
         "icon": channel_icons().get(row.channel, "message"),
         "at": row.ended_at or row.not_before,
     }

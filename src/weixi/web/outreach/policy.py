@@ -12,14 +12,13 @@ from weixi.act.outreach.policy_rules import CONSENT_MODES, CONSENTS, SHIPPED, Po
 from weixi.act.outreach.queries import company_name
 from weixi.act.outreach.queries import policy as policy_in_force
 from weixi.act.outreach.robot import ADDRESS as ROBOT
+from weixi.collect.touchpoints.queries import channel_names
 from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.core.values import value_of
 from weixi.web import toasts
 from weixi.web.access import FORM, WRITE, PageRequest, page
 from weixi.web.vocabulary import PURPOSES, word
-
-from .words import channel_names
 
 EMPTY_CAPS = 2
 SWITCHES = ("waits_for_complaint", "is_capped", "keeps_quiet", "sells")

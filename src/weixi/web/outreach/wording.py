@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from weixi.act.outreach import template_actions as actions
 from weixi.act.outreach import template_queries as queries
 from weixi.act.outreach.template_rules import sms_length, unknown
+from weixi.collect.touchpoints.queries import channel_names
 from weixi.core.clock import now
 from weixi.core.errors import RuleBroken
 from weixi.web import toasts
@@ -18,7 +19,7 @@ from weixi.web.access import FORM, WRITE, PageRequest, page
 from weixi.web.forms import Form, offer
 from weixi.web.vocabulary import PURPOSES
 
-from .words import channel_icons, channel_names, language_name, template_state, variable_words
+from .words import channel_icons, language_name, template_state, variable_words
 
 LANGUAGES = [("zh", gettext_lazy("Chinese")), ("en", gettext_lazy("English"))]
 WITH_SUBJECT = ("email", "letter")
@@ -110,7 +111,7 @@ def template(request: PageRequest, code: str, channel: str, language: str) -> Ht
     context = {
         "form": form,
         "found": found,
-        "channel": channel_names().get(channel, channel),
+        "channel": channel_names()[channel],
         "language": language_name(language),
         "versions": [{"row": v, "chip": template_state(v.state)} for v in found.versions],
         "variables": variable_words(),

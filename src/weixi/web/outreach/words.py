@@ -63,10 +63,6 @@ def template_state(state: str) -> dict[str, str]:
     }[TemplateState(state)]
 
 
-def channel_names() -> dict[str, str]:
-    return {row.code: row.name for row in channels(all_of_them=True)}
-
-
 def channel_icons() -> dict[str, str]:
     return {row.code: row.icon for row in channels(all_of_them=True)}
 

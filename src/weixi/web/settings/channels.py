@@ -5,14 +5,27 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from weixi.collect.touchpoints.channel_table import ChannelNature, change_channel, channel_table
+from weixi.collect.customers.rules import IdentityKind
+from weixi.collect.intake.channel_words import name_word, words_of_files
+from weixi.collect.touchpoints.channel_table import (
+    ChannelNature,
+    add_channel,
+    change_channel,
+    channel_table,
+)
+from weixi.collect.touchpoints.queries import channel_names
 from weixi.core.clock import now
 from weixi.core.errors import Missing, RuleBroken
 from weixi.web import toasts
 from weixi.web.access import WRITE, page
+from weixi.web.vocabulary import word
+
+REACHED_BY = (
+    IdentityKind.PHONE, IdentityKind.WECHAT, IdentityKind.EMAIL, IdentityKind.ADDRESS,
+)  # fmt: skip
 
 
 @page(permission="settings.manage")
@@ -31,7 +44,40 @@ def channels(request: Any) -> HttpResponse:
         }
         for one in channel_table(request.actor)
     ]
-    return render(request, "settings/channels.html", {"rows": rows})
+    context = {
+        "rows": rows,
+        "words": words_of_files(request.actor),
+        "names": list(channel_names().items()),
+        "reached_by": [(str(kind), word("identity", kind)) for kind in REACHED_BY],
+    }
+    return render(request, "settings/channels.html", context)
+
+
+@page(permission="settings.manage", methods=WRITE)
+def channel_new(request: Any) -> HttpResponse:
+    told = request.POST
+    made = add_channel(
+        code=told.get("code", "").strip(),
+        name_zh=told.get("name_zh", ""),
+        name_en=told.get("name_en", ""),
+        reached_by=told.get("reached_by", ""),
+        by=request.actor,
+        at=now(),
+    )
+    toasts.say(request, _("{name} added. Say now what it costs.").format(name=_name(made)))
+    return redirect("web:channels")
+
+
+@page(permission="settings.manage", methods=WRITE)
+def channel_word(request: Any) -> HttpResponse:
+    """A word of the company's files stands for a channel; "": for none any more."""
+    told = request.POST
+    code = told.get("channel", "")
+    moved = name_word(told.get("word", ""), code, by=request.actor, at=now())
+    text = ngettext("Saved: {n} complaint has its channel.",
+                    "Saved: {n} complaints have their channel.", moved)  # fmt: skip
+    toasts.say(request, text.format(n=moved) if moved else _("Saved."))
+    return redirect("web:channels")
 
 
 def _labels() -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Filters of the customer pages: words for codes, sentences with their numbers made bold."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,12 @@ RECENT = 3  # months
 def in_words(code: str, kind: str) -> str:
     """{{ "consumer"|in_words:"type" }}: 消费者. Kinds: see web/vocabulary.py."""
     return word(kind, code)
+
+
+@register.filter
+def named_by(code: str, names: Mapping[str, str]) -> str:
+    """{{ "sms"|named_by:channel_names }}: 短信."""
+    return names[code]
 
 
 @register.filter

@@ -5,13 +5,13 @@ from typing import Any
 from weixi.collect.complaints.models import Complaint
 from weixi.collect.complaints.rules import ComplaintOutcome, Severity, outcome_of
 from weixi.collect.intake import bulk
+from weixi.collect.intake.channel_words import forms_of_channels
 from weixi.collect.intake.checks.columns import Fault, Parse
 from weixi.collect.intake.checks.dates import moment_until
 from weixi.collect.intake.checks.fact_words import complaint_outcome, severity
 from weixi.collect.intake.checks.texts import identifier, text_within
 from weixi.collect.intake.checks.words import one_of
 from weixi.collect.intake.reasons import reason as _
-from weixi.collect.touchpoints.models import Channel
 
 from .facts import Facts, Values, kind_of_facts
 from .fields import Field
@@ -69,10 +69,9 @@ def _parsers(setup: Setup) -> dict[str, Parse]:
 
 
 def _channel() -> Parse:
-    """The code of a channel of ours where its name is written, otherwise the company's word."""
-    known = one_of(
-        {c.code: (c.code, c.name_zh.lower(), c.name_en.lower()) for c in Channel.objects.all()}
-    )
+    """The code of a channel of ours where it is meant, otherwise the company's word: pages show it
+    as none of the table, and the page of channels asks which one it is."""
+    known = one_of(forms_of_channels())
 
     def check(text: str) -> str:
         try:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from weixi.collect.intake import bulk
+from weixi.collect.intake.channel_words import forms_of_channels
 from weixi.collect.intake.checks.columns import Column, Fault, Parse
 from weixi.collect.intake.checks.dates import moment_until
 from weixi.collect.intake.checks.numbers import minor_units, not_negative, scaled
@@ -94,9 +95,9 @@ def _parsers(setup: Setup) -> dict[str, Parse]:
 
 
 def _channel() -> Parse:
-    """Codes and names of the company's channels → ids."""
-    words = {c.pk: (c.code, c.name_zh.lower(), c.name_en.lower()) for c in Channel.objects.all()}
-    return one_of(words)
+    """Codes and names of the company's channels, and what its files call them → ids."""
+    ids = dict(Channel.objects.values_list("code", "pk"))
+    return one_of({ids[code]: forms for code, forms in forms_of_channels().items()})
 
 
 def _minutes(text: str) -> str:

@@ -1,0 +1,92 @@
+"""What the company's files call a channel: a word of theirs stands for one of the table.
+
+A complaint keeps a word that is no channel, because a row of history is worth more than its
+channel; here it gets its meaning, for the complaints that are there and for files to come.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from weixi.collect.complaints.models import Complaint
+from weixi.collect.touchpoints.models import Channel
+from weixi.core.actor import Actor
+from weixi.core.errors import RuleBroken
+from weixi.core.journal import record
+from weixi.core.text import checked
+from weixi.core.values import declare, set_value, value_of
+
+WORDS = declare("channels.words", {})  # word in small letters → code of the channel
+LONGEST, MOST = 20, 200
+
+
+@dataclass(frozen=True)
+class WordRow:
+    """`code` "": nobody has said yet which channel it is. `complaints`: so many hold it."""
+
+    word: str
+    code: str
+    complaints: int
+
+
+def forms_of_channels() -> dict[str, tuple[str, ...]]:
+    """Code → all that a file may write for it: code, names, words of the company's own."""
+    own: dict[str, list[str]] = {}
+    for word, code in value_of(WORDS).items():
+        own.setdefault(code, []).append(word)
+    return {
+        row.code: (row.code, row.name_zh.lower(), row.name_en.lower(), *own.get(row.code, ()))
+        for row in Channel.objects.all()
+    }
+
+
+def words_of_files(actor: Actor) -> list[WordRow]:
+    """First the words without a channel, the most frequent on top; then those that have one."""
+    actor.need("settings.manage")
+    told: Mapping[str, str] = value_of(WORDS)
+    strange = _strange()
+    return [
+        *(WordRow(word, "", n) for word, n in sorted(strange.items(), key=lambda row: -row[1])),
+        *(WordRow(word, code, 0) for word, code in sorted(told.items())),
+    ]
+
+
+@transaction.atomic
+def name_word(word: str, code: str, *, by: Actor, at: datetime) -> int:
+    """The word stands for this channel from now on; "": for none, complaints stay as they are.
+    Returns how many complaints have their channel by it."""
+    by.need("settings.manage")
+    word = checked(word, what=_("The word"), at_most=LONGEST, need=True)
+    if code and not Channel.objects.filter(code=code).exists():
+        raise RuleBroken(_("Unknown channel: %(channel)s.") % {"channel": code[:20]})
+    told = dict(value_of(WORDS))
+    before = told.pop(_plain(word), "")
+    if code:
+        told[_plain(word)] = code
+    if len(told) > MOST:
+        raise RuleBroken(_("At most {most} words.").format(most=MOST))
+    set_value(WORDS, told, by=by, at=at)
+    moved = _move(word, code) if code else 0
+    record("channel.word_named", by=by, at=at, word=word, before=before, after=code, moved=moved)
+    return moved
+
+
+def _move(word: str, code: str) -> int:
+    same = [one for one in _strange() if _plain(one) == _plain(word)]
+    return Complaint.objects.filter(channel__in=same).update(channel=code)
+
+
+def _strange() -> dict[str, int]:
+    codes = Channel.objects.values("code")
+    rows = Complaint.objects.exclude(channel="").exclude(channel__in=codes).order_by()
+    return dict(rows.values_list("channel").annotate(n=Count("pk")))
+
+
+def _plain(word: str) -> str:
+    """As checks.words compares: any case, any width."""
+    return unicodedata.normalize("NFKC", word).strip().lower()
