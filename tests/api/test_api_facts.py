@@ -87,6 +87,9 @@ def test_ratings_carry_their_evidence(program: Any, customer: Any) -> None:
     for score in (50, 70):
         caller.post(address, {"kind": "credit", "score": score, "evidence": "三次逾期"})
     assert [row["score"] for row in caller.get(address).json()["items"]] == [70, 50]
+    for kind, status in (("market_share", 201), ("condition", 201), ("beauty", 422)):
+        body = {"kind": kind, "score": 60, "evidence": "年报"}
+        assert caller.post(address, body).status_code == status
 
 
 def test_credit_limits_stay_and_say_who_set_them(program: Any, customer: Any) -> None:

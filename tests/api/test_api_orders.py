@@ -35,6 +35,20 @@ def test_an_order_is_reckoned_from_its_lines(program: Any, customer: Any) -> Non
     assert Product.objects.get().name == "茶"
 
 
+def test_a_product_without_a_category_gets_the_one_that_is_told(
+    program: Any, customer: Any
+) -> None:
+    caller, who = program("admin"), customer("A")
+    for category, after in (("", ""), ("饮料", "饮料"), ("零食", "饮料")):
+        line = {"quantity": "1", "unit_price": "5", "product_number": "P1"}
+        line |= {"product_category": category} if category else {}
+        made = caller.post("/orders", new_order(who.pk, lines=[line]))
+        assert made.status_code == 201, made.content
+        assert Product.objects.get().category == after
+    long = {"quantity": "1", "unit_price": "5", "product_category": "x" * 61}
+    assert caller.post("/orders", new_order(who.pk, lines=[long])).status_code == 422
+
+
 def test_equal_lines_both_stay_and_a_return_is_marked(program: Any, customer: Any) -> None:
     caller = program("admin")
     line = {"quantity": "-1", "unit_price": "5", "product_number": "P1"}

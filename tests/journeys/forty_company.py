@@ -9,7 +9,7 @@ from weixi.classify.actions import create_shipped_schemes
 from weixi.collect.complaints.models import Complaint
 from weixi.collect.costs.models import CareCost
 from weixi.collect.customers.models import Bond, CreditLimit, Customer, Rating
-from weixi.collect.orders.models import Order, OrderLine
+from weixi.collect.orders.models import Order, OrderLine, Product
 from weixi.collect.points.models import PointsEntry
 from weixi.collect.referrals.models import Referral
 from weixi.collect.surveys.models import Answer
@@ -172,6 +172,22 @@ def uncosted(who, ago, value, text):
     OrderLine.objects.filter(order__number=f"{who.name}-{ago}").update(cost=None)
 
 
+def category(who, ago, value, text):
+    kept, given_up = (Product.objects.create(number=name, category=name) for name in (text, value))
+    for line in OrderLine.objects.filter(order__customer=who):
+        pieces, each = line.quantity_e3 // 1_000, line.amount * 1_000 // line.quantity_e3
+        parts = [(kept, 1), *([(given_up, pieces - 1)] if pieces > 1 else [])]
+        for key, (product, count) in enumerate(parts, start=1):
+            OrderLine.objects.update_or_create(
+                order=line.order, line_key=key,
+                defaults={
+                    "kind": "sale", "product": product, "quantity_e3": 1_000 * count,
+                    "unit_price_e4": line.unit_price_e4, "amount": each * count,
+                    "cost": each * count * 6 // 10,
+                },
+            )  # fmt: skip
+
+
 def discount(who, ago, value, text):
     OrderLine.objects.filter(order__customer=who).update(discount=int(value) * 100)
 
@@ -198,6 +214,7 @@ WRITERS = {
     "complaint": complaint, "contract": contract, "bond": bond, "credit": rating("credit"),
     "size": rating("size"), "bill": bill, "limit": limit, "points": points, "redeem": redeem,
     "gift": cost("gift"), "compensation": cost("compensation"), "recommends": recommends,
+    "category": category, "market_share": rating("market_share"), "condition": rating("condition"),
     "returned": returned, "uncosted": uncosted, "discount": discount,
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from tests.journeys.forty_company import (
 )
 from weixi.act.warnings.models import Alert, Loss, Reading
 from weixi.act.warnings.rules import HISTORY
+from weixi.act.warnings.signals import signals_by_code
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.queries import UNRATED, cells_of
 from weixi.collect.touchpoints.actions import create_shipped_channels
@@ -116,7 +117,15 @@ def test_all_cells_stages_signals_and_causes_come_out_as_worked_out_by_hand(cust
     stages = {expected["lifecycle"] for expected in EXPECTED.values()} - {""}
     assert stages == {"exploration", "build_up", "maturity", "decline", "ended"}
     declines = {expected["value_decline"] for expected in EXPECTED.values()} - {""}
-    assert declines == {"service", "frequency", "basket", "price", "not_fallen"}
+    assert declines == {"service", "frequency", "category", "basket", "price", "not_fallen"}
+    told = {
+        one.split(":")[0] for expected in EXPECTED.values() for one in expected["signals"].split()
+    }
+    assert told == {*signals_by_code()} - {"foreseen"}  # which needs a model: 500 customers
+    causes = {
+        one.split("=")[1] for expected in EXPECTED.values() for one in expected["alerts"].split()
+    }
+    assert causes == {"ours", "customer", "competition", "unknown"}
 
 
 def test_forty_are_too_few_for_profit_to_come_and_nobody_gets_a_cell_of_it(customer):

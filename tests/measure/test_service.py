@@ -133,6 +133,48 @@ def test_an_entered_rating_is_averaged_with_behaviour_and_stands_alone_without(t
     assert [rows[n]["credit"] for n in (1, 2, 3)] == [80, 40, None]
 
 
+def test_size_is_the_mean_of_revenue_and_of_what_was_judged(tmp_path):
+    ratings = [
+        {"customer_id": 1, "kind": kind, "score": score}
+        for kind, score in (("size", 30), ("market_share", 90), ("condition", 60))
+    ]
+    ratings.append({"customer_id": 2, "kind": "condition", "score": 20})
+    rows = measured(tmp_path, customers=CONSUMERS, ratings=ratings)
+    assert [rows[n]["size"] for n in (1, 2, 3)] == [60, 20, None]
+    assert (rows[1]["market_share"], rows[1]["business_condition"]) == (90, 60)
+    assert (rows[2]["market_share"], rows[2]["business_condition"]) == (None, 20)
+
+
+def half_years(customer, before, now, *, days_before=4, days_now=4):
+    """Net sales of two half years, spread over purchase days; a piece for each unit of money."""
+    return [
+        {"customer_id": customer, "day": ago(first + n), "orders": 1, "sales": amount // days,
+         "net": amount // days, "quantity_e3": 10 * amount // days}
+        for first, amount, days in ((200, before, days_before), (10, now, days_now))
+        for n in range(days)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days_now", "given_up", "factor"),
+    [
+        (4, 600, "category"),  # all of the fall of 600
+        (4, 300, "category"),  # half of it
+        (4, 290, "basket"),
+        (2, 600, "category"),  # narrowed to 2/5, comes half as often
+        (1, 600, "frequency"),  # comes a quarter as often
+        (4, 0, "basket"),
+    ],
+)
+def test_categories_given_up_are_named_where_they_make_up_the_fall(
+    tmp_path, days_now, given_up, factor
+):
+    told = [{"customer_id": 1, "given_up": given_up}] if given_up else []
+    sold = half_years(1, 1_000, 400, days_now=days_now)
+    row = measured(tmp_path, customers=CONSUMERS, customer_days=sold, given_up=told)[1]
+    assert (row["value_change"], row["decline_factor"]) == (pytest.approx(-0.6), factor)
+
+
 def test_size_is_the_percentile_within_the_customer_type(tmp_path):
     customers = [*CONSUMERS, {"customer_id": 6, "type": "business"}]
     days = [day(n, 10, sales=1_000 * n) for n in (1, 2, 3, 6)]

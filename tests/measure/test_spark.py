@@ -37,7 +37,13 @@ def test_both_engines_measure_the_same(tmp_path: Path) -> None:
             {"customer_id": 2, "due": ago(-20), "amount": 500},
         ],
         "credit_limits": [{"customer_id": n, "amount": 1_000} for n in (1, 3)],
-        "ratings": [{"customer_id": 1, "kind": "credit", "score": 71}],
+        "ratings": [
+            {"customer_id": who, "kind": kind, "score": score}
+            for who, kind, score in (
+                (1, "credit", 71), (1, "market_share", 40), (3, "condition", 9),
+            )
+        ],
+        "given_up": [{"customer_id": 2, "given_up": 1_500}],
         "bonds": [{"customer_id": 2, "kind": "contractual", "ends": ago(-9)}],
         "complaints": [{"customer_id": 1, "day": ago(9), "outcome": "open"}],
         "points": [{"customer_id": 2, "day": ago(50), "kind": "earn", "points": 70}],

@@ -16,7 +16,8 @@ from weixi.simulate.people import STAFF
 CANONICAL = {
     "customers": "customer_id name type phone email wechat card_number birthday city industry "
     "owner source consent_marketing",
-    "orders": "order_id customer_id ordered_at product_id product_name quantity unit_price "
+    "orders": "order_id customer_id ordered_at product_id product_name product_category "
+    "quantity unit_price "
     "discount unit_cost returned_of due_at paid_at",
     "contacts": "contact_id customer_id at channel direction purpose minutes cost staff outcome "
     "note",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from weixi.collect.customers.actions import NewBond, add_bond, exclude, set_credit_limit
 from weixi.collect.customers.models import Bond, CreditLimit, ProductExclusion, Rating
-from weixi.collect.orders.models import Order
+from weixi.collect.orders.models import Order, Product
 from weixi.collect.surveys.models import Answer
 from weixi.core.actor import SYSTEM
 from weixi.core.clock import now, today
@@ -115,13 +115,34 @@ def test_what_not_to_offer_keeps_its_reason_sealed_until_somebody_says_why(signe
     assert AccessEntry.objects.get().reason == "order"
 
 
+def test_why_value_fell_shows_each_category_of_both_half_years(signed_in, ana, order):
+    day = Snapshot.objects.get().as_of
+    for ago, category, amount in ((200, "tea", 9_000), (200, "pots", 5_000), (20, "tea", 7_500)):
+        made = order(ana, day - timedelta(days=ago), amount=amount)
+        product, _new = Product.objects.get_or_create(number=category, category=category)
+        made.lines.update(product=product)
+    Snapshot.objects.update(value_change=-6_500 / 14_000, decline_factor="category")
+    address = f"/customers/{ana.pk}/measures/decline_factor"
+    text = words(signed_in("admin").get(address, **EN).content.decode())
+    assert "Fewer categories" in text
+    assert text.index("pots ¥50.00 in the half year before") < text.index("tea ¥90.00 in the half")
+    assert "¥75.00" in text
+
+
 def test_a_judgement_needs_its_evidence_and_lies_between_0_and_100(signed_in, ana):
     browser, address = signed_in("admin"), f"/customers/{ana.pk}/ratings/size"
     assert browser.post(address, {"score": "101", "evidence": "x"}, **HTMX).status_code == 422
     assert browser.post(address, {"score": "80", "evidence": ""}, **HTMX).status_code == 422
     assert browser.post(address, {"score": "80", "evidence": "14 shops"}, **HTMX).status_code == 204
     assert Rating.objects.get().score == 80
-    assert "judged 80 by" in words(standing(browser, ana))
+    text = words(standing(browser, ana))
+    assert "Size, all in all: judged 80 by" in text
+    assert "14 shops" in text
+    assert "Market share: judged by nobody" in text
+    for kind in ("market_share", "condition", "credit"):
+        where = f"/customers/{ana.pk}/ratings/{kind}"
+        assert browser.post(where, {"score": "40", "evidence": "report"}, **HTMX).status_code == 204
+    assert "Condition of the business: judged 40 by" in words(standing(browser, ana))
     assert browser.get(f"/customers/{ana.pk}/ratings/beauty", **HTMX).status_code == 404
 
 

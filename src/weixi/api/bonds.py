@@ -58,9 +58,9 @@ class RatingOut(Schema):
 
 
 class RatingIn(Body):
-    """`score` from 0 to 100."""
+    """`score` from 0 to 100; `size`, `market_share` and `condition` are all parts of the size."""
 
-    kind: Literal["credit", "size"]
+    kind: Literal["credit", "size", "market_share", "condition"]
     score: Annotated[int, Field(ge=0, le=100)]
     evidence: Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -63,12 +63,14 @@ class OrderOut(OrderRow):
 
 
 class LineIn(Body):
-    """`discount` in minor units, off the whole line."""
+    """`discount` in minor units, off the whole line. `product_category` counts for a product that
+    has none yet."""
 
     quantity: Quantity
     unit_price: Price
     product_number: Annotated[str, Field(max_length=64)] = ""
     product_name: Annotated[str, Field(max_length=200)] = ""
+    product_category: Annotated[str, Field(max_length=60)] = ""
     discount: Annotated[int, Field(ge=0, le=10**13)] = 0
     unit_cost: Price | None = None
 
@@ -144,6 +146,7 @@ def _new_line(line: LineIn) -> actions.NewLine:
         unit_price_e4=int(line.unit_price * PRICE_SCALE),
         product_number=line.product_number.strip(),
         product_name=line.product_name,
+        product_category=line.product_category,
         discount=line.discount,
         unit_cost_e4=None if line.unit_cost is None else int(line.unit_cost * PRICE_SCALE),
     )

@@ -55,6 +55,7 @@ WORDS: Mapping[str, Mapping[str, Names]] = {
     "decline_factor": {
         "service": ("服务", "service"),
         "frequency": ("频次", "frequency"),
+        "category": ("品类", "category"),
         "basket": ("件数", "basket"),
         "price": ("单价", "price"),
     },

@@ -30,6 +30,7 @@ LOYALTY_HIGH = declare("measure.loyalty_high", Limits.loyalty_high)
 LOYALTY_WEIGHTS = declare("measure.loyalty_weights", dict(DEFAULTS.loyalty_weights))
 TOLERANCE_DAYS = declare("measure.tolerance_days", Limits.tolerance_days)
 DECLINE_FROM = declare("measure.decline_from", Limits.decline_from)
+CATEGORY_FROM = declare("measure.category_from", Limits.category_from)
 CREDIT_DAYS = declare("measure.credit_days_weight", Limits.credit_days_weight)
 PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
 WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
@@ -76,6 +77,7 @@ def _limits() -> Limits:
         loyalty_weights=value_of(LOYALTY_WEIGHTS),
         tolerance_days=value_of(TOLERANCE_DAYS),
         decline_from=value_of(DECLINE_FROM),
+        category_from=value_of(CATEGORY_FROM),
         price_reason_share=value_of(PRICE_SHARE),
         credit_days_weight=value_of(CREDIT_DAYS),
     )

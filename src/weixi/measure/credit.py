@@ -1,6 +1,8 @@
 """Size and credit (M4): payments on time, overdue, credit limit use, entered ratings."""
 
 from datetime import date
+from functools import reduce
+from operator import add
 
 import ibis
 import ibis.expr.types as ir
@@ -61,19 +63,26 @@ def ratings(table: ir.Table) -> ir.Table:
     return table.group_by("customer_id").aggregate(
         credit_rating=table.score.max(where=table.kind == "credit"),
         size_rating=table.score.max(where=table.kind == "size"),
+        market_share=table.score.max(where=table.kind == "market_share"),
+        business_condition=table.score.max(where=table.kind == "condition"),
     )
 
 
 def with_scores(table: ir.Table) -> ir.Table:
-    """credit and size: the mean of what behaviour and what people say; unknown without either."""
+    """credit and size: the mean of what behaviour and what people say; unknown without any."""
     return table.mutate(
         credit=_mean(table.credit_behaviour, table.credit_rating),
-        size=_mean(table.size_behaviour, table.size_rating),
+        size=_mean(
+            table.size_behaviour, table.size_rating, table.market_share, table.business_condition
+        ),
     )
 
 
-def _mean(one: ir.NumericColumn, other: ir.NumericColumn) -> ir.NumericColumn:
-    return ibis.coalesce((one + other) / 2, one, other.cast("float64"))
+def _mean(*parts: ir.NumericColumn) -> ir.NumericColumn:
+    """Of those that are known."""
+    known = reduce(add, (part.notnull().cast("int64") for part in parts))
+    total = reduce(add, (part.cast("float64").fill_null(0.0) for part in parts))
+    return ibis.cases((known > 0, total / known))
 
 
 def bonds(table: ir.Table) -> ir.Table:

@@ -16,7 +16,9 @@ def with_decline(table: ir.Table, limits: Limits, as_of: ir.DateScalar) -> ir.Ta
     fell by at least limits.decline_from.
 
     Revenue = purchase days × quantity a day × price a piece: the factor whose ratio fell most is
-    named; a complaint within the half year is named before it (service).
+    named; a complaint within the half year is named before it (service). Who still comes, and has
+    given up whole categories that make up most of the fall, has narrowed (category), unless it
+    comes even less often than it has narrowed.
     """
     # Without a row in a half year its sums are missing, not zero: nothing was bought.
     table = table.mutate(**{name: table[name].fill_null(0) for name in SUMS})
@@ -31,11 +33,16 @@ def with_decline(table: ir.Table, limits: Limits, as_of: ir.DateScalar) -> ir.Ta
     price = _ratio(
         table, "revenue_180d", "quantity_180d", "revenue_prior_180d", "quantity_prior_180d"
     )
+    given_up = table.given_up.fill_null(0)
+    kept = (table.revenue_prior_180d - given_up) / table.revenue_prior_180d.nullif(0)
+    fall = table.revenue_prior_180d - table.revenue_180d
+    narrowed = (given_up >= limits.category_from * fall) & (kept < days)
     fell = table.value_change <= -limits.decline_from
     return table.mutate(
         decline_factor=ibis.cases(
             (fell & complained, DeclineFactor.SERVICE.value),
             (fell & (table.days_180d == 0), DeclineFactor.FREQUENCY.value),
+            (fell & narrowed, DeclineFactor.CATEGORY.value),
             (fell & (days <= basket) & (days <= price), DeclineFactor.FREQUENCY.value),
             (fell & (basket <= price), DeclineFactor.BASKET.value),
             (fell, DeclineFactor.PRICE.value),

@@ -192,6 +192,25 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
+# Sales of the half year before the last one in categories that were not bought in the last.
+GIVEN_UP = """
+COPY (
+  SELECT customer_id, sum(before)::BIGINT AS given_up
+  FROM (
+    SELECT customer_id, product.category,
+           coalesce(sum(amount) FILTER (day <= DATE '{as_of}' - 180), 0) AS before,
+           count(*) FILTER (day > DATE '{as_of}' - 180 AND kind = 'sale') AS bought
+    FROM lines
+    JOIN (SELECT id, category FROM source.orders_product WHERE category <> '') AS product
+      ON product.id = lines.product_id
+    WHERE day > DATE '{as_of}' - 360
+    GROUP BY customer_id, product.category
+  )
+  WHERE bought = 0 AND before > 0
+  GROUP BY customer_id
+) TO '{out}' (FORMAT parquet)
+"""
+
 # What must not be suggested to whom: the number of a product, a category, or a word in its name.
 EXCLUSIONS = """
 COPY (
@@ -276,11 +295,12 @@ TABLES = {
     "credit_limits": CREDIT_LIMITS,
     "bonds": BONDS,
     "customer_products": CUSTOMER_PRODUCTS,
+    "given_up": GIVEN_UP,
     "products": PRODUCTS,
     "exclusions": EXCLUSIONS,
     "mentions": MENTIONS,
 }
-FROM_LINES = ("customer_days", "customer_products")
+FROM_LINES = ("customer_days", "customer_products", "given_up")
 # What measures are made of: the columns of those tables that the wide pass reads.
 COLUMNS = {
     "customers": {
@@ -296,6 +316,7 @@ COLUMNS = {
         "customer_id": "int64", "day": "date", "contacts": "int64", "outbound": "int64",
         "selling": "int64", "cost": "int64",
     },
+    "given_up": {"customer_id": "int64", "given_up": "int64"},
     "cost_days": {"customer_id": "int64", "day": "date", "cost": "int64"},
     "referrals": {
         "referral_id": "int64", "customer_id": "int64", "recommended_id": "int64", "day": "date",

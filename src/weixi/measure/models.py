@@ -59,6 +59,8 @@ class Snapshot(models.Model):
     credit_use = models.FloatField(null=True)  # outstanding / credit_limit
     credit_rating = models.IntegerField(null=True)
     size_rating = models.IntegerField(null=True)
+    market_share = models.IntegerField(null=True)  # judged, 0 to 100
+    business_condition = models.IntegerField(null=True)
     satisfaction = models.FloatField(null=True)
     satisfaction_before = models.FloatField(null=True)
     satisfaction_gap = models.FloatField(null=True)

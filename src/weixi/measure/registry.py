@@ -58,6 +58,7 @@ FAMILIES = {
 }
 NEEDS = {
     "orders": ("订单", "Orders"),
+    "categories": ("品类", "Categories"),
     "costs": ("订单成本", "Costs of orders"),
     "payments": ("应付日与付款日", "Due and paid dates"),
     "contacts": ("联系记录", "Contacts"),
@@ -77,6 +78,7 @@ WHY_UNKNOWN = {
     "cost_missing": ("有订单缺成本", "some orders have no cost"),
     "few_purchases": ("购买日少于 2 天", "fewer than two purchase days"),
     "no_sales": ("近 12 个月无销售", "no sales in the last 12 months"),
+    "not_rated": ("没有人评定", "judged by nobody"),
     "no_bills": ("没有到期账款", "no bill fell due"),
     "no_limit": ("没有授信额度", "no credit limit"),
     "no_bills_at_all": ("没有记录账款", "no bill is recorded"),

@@ -46,6 +46,7 @@ class DeclineFactor(StrEnum):
 
     SERVICE = "service"
     FREQUENCY = "frequency"
+    CATEGORY = "category"
     BASKET = "basket"
     PRICE = "price"
 
@@ -151,4 +152,5 @@ class Limits:
     tolerance_days: int = 180
     price_reason_share: float = 0.3
     decline_from: float = 0.3  # fall of half-yearly revenue from which a cause is looked for
+    category_from: float = 0.5  # of that fall, in categories not bought any more
     credit_days_weight: float = 1.0  # points off the credit score for each day late, on average

@@ -39,6 +39,7 @@ def _parts(facts: Mapping[str, ir.Table], as_of: date, limits: Limits) -> list[i
     bought = purchases.bought(days, as_of)
     return [
         bought,
+        facts["given_up"],
         purchases.placed(facts["customers"], bought),
         purchases.rhythm(days),
         purchases.contacted(facts["contact_days"], as_of),

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from weixi.simulate.arrays import Bools, Floats, Ints
-from weixi.simulate.catalog import Catalog
+from weixi.simulate.catalog import NAMES, Catalog
 from weixi.simulate.columns import (
     blank,
     dates,
@@ -238,6 +238,7 @@ def order_table(
     number = crowd.number[lines.customer]
     codes = [*goods.ids, "TZ01"]
     names = [*goods.names, "价格调整"]
+    categories = [*(NAMES[place] for place in goods.category), ""]
     product = np.where(lines.kind == ADJUSTMENT, len(goods.ids), lines.product)
     parent_day = np.zeros(len(sales.number), dtype=np.int64)
     parent_day[lines.document] = days
@@ -251,6 +252,7 @@ def order_table(
             "ordered_at": moments(window.seconds(lines.at)),
             "product_id": texts(codes, product),
             "product_name": texts(names, product),
+            "product_category": texts(categories, product),
             "quantity": thousandths(lines.quantity),
             "unit_price": money(lines.price),
             "discount": money(lines.discount),

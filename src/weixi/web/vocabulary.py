@@ -90,6 +90,12 @@ BONDS: Choices = [
     (BondKind.EMOTIONAL, _("Feeling")),
     (BondKind.BENEFIT, _("Benefit")),
 ]
+RATINGS: Choices = [
+    ("credit", _("Credit")),
+    ("size", _("Size, all in all")),
+    ("market_share", _("Market share")),
+    ("condition", _("Condition of the business")),
+]
 DIMENSION_WORDS: Choices = [
     ("reliability", _("Reliability")),
     ("tangibles", _("Tangibles")),
@@ -130,6 +136,7 @@ REASONS_TO_STAY: Choices = [
 FELL: Choices = [
     (DeclineFactor.SERVICE, _("Since a complaint")),
     (DeclineFactor.FREQUENCY, _("Frequency")),
+    (DeclineFactor.CATEGORY, _("Fewer categories")),
     (DeclineFactor.BASKET, _("Basket")),
     (DeclineFactor.PRICE, _("Price a piece")),
 ]
@@ -160,6 +167,7 @@ ALL = {
     "exclusion": dict(EXCLUSIONS),
     "consent": dict(CONSENTS),
     "bond": dict(BONDS),
+    "rating": dict(RATINGS),
     "cost": dict(COSTS),
     "dimension": dict(DIMENSION_WORDS),
     "indicator": dict(INDICATOR_WORDS),

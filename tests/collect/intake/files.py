@@ -20,8 +20,9 @@ CUSTOMER = {
 }  # fmt: skip
 ORDER = {
     "order_id": "O1", "customer_id": "C1", "ordered_at": "2026-11-01 10:20", "product_id": "P1",
-    "product_name": "龙井", "quantity": "2", "unit_price": "12.50", "discount": "", "unit_cost": "",
-    "returned_of": "", "due_at": "", "paid_at": "",
+    "product_name": "龙井", "quantity": "2", "unit_price": "12.50",
+    "discount": "", "unit_cost": "", "returned_of": "", "due_at": "", "paid_at": "",
+    "product_category": "",
 }  # fmt: skip
 CONTACT = {
     "contact_id": "K1", "customer_id": "C1", "at": "2026-11-02 09:00", "channel": "phone",

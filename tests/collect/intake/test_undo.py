@@ -205,6 +205,18 @@ def test_a_product_that_was_named_is_nameless_again(taken: Taken, customer: Any)
     assert Product.objects.get().name == ""
 
 
+def test_a_product_gets_the_category_of_a_file_once_and_loses_it_again(
+    taken: Taken, customer: Any
+) -> None:
+    customer("Ana", number="C1")
+    taken("orders", {"product_category": ""})
+    report = taken("orders", {"order_id": "O2", "product_category": "茶"})
+    taken("orders", {"order_id": "O3", "product_category": "饮料"})
+    assert Product.objects.get().category == "茶"
+    undone(report)
+    assert (Product.objects.get().name, Product.objects.get().category) == ("龙井", "")
+
+
 def test_an_import_is_undone_once(taken: Taken) -> None:
     report = taken("customers")
     undone(report)

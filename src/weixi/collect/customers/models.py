@@ -238,11 +238,13 @@ class Rating(models.Model):
 
     class Kind(models.TextChoices):
         CREDIT = "credit"
-        SIZE = "size"
+        SIZE = "size"  # all in all
+        MARKET_SHARE = "market_share"
+        CONDITION = "condition"  # how well its business goes
 
     follows_customer = True  # when customers merge
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="ratings")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     score = models.PositiveSmallIntegerField()  # 0 to 100
     evidence = models.CharField(max_length=200)
     rated_at = models.DateTimeField()

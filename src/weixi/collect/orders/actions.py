@@ -40,6 +40,7 @@ class NewLine:
     unit_price_e4: int
     product_number: str = ""
     product_name: str = ""
+    product_category: str = ""
     discount: int = 0
     unit_cost_e4: int | None = None
 
@@ -180,13 +181,18 @@ def _line_key(line: NewLine, place: int) -> int:
 
 
 def _products(lines: Sequence[NewLine]) -> dict[str, Product]:
-    """Products of the lines; those not known yet are made."""
-    names = {line.product_number: line.product_name for line in lines if line.product_number}
-    known = Product.objects.in_bulk(list(names), field_name="number")
-    for number in names.keys() - known.keys():
-        checked(number, what=_("Product number"), at_most=NUMBER_LENGTH, need=True)
-        name = checked(names[number], what=_("Product name"), at_most=200)
-        known[number] = Product.objects.create(number=number, name=name)
+    """Products of the lines; those not known yet are made, one without a category gets it."""
+    told = {line.product_number: line for line in lines if line.product_number}
+    known = Product.objects.in_bulk(list(told), field_name="number")
+    for number, line in told.items():
+        category = checked(line.product_category, what=_("Category"), at_most=60)
+        if number not in known:
+            checked(number, what=_("Product number"), at_most=NUMBER_LENGTH, need=True)
+            name = checked(line.product_name, what=_("Product name"), at_most=200)
+            known[number] = Product.objects.create(number=number, name=name, category=category)
+        elif category and not known[number].category:
+            known[number].category = category
+            known[number].save(update_fields=["category"])
     return known
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
@@ -54,6 +54,16 @@ class LineRow:
     amount: int
     unit_cost_e4: int | None
     cost: int | None
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    """Amounts in minor units, returns taken off."""
+
+    category: str
+    before: int
+    since: int
+    newest: datetime
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,35 @@ def _purchase_days(
         .filter(sales__gt=0)
     )
     return days.order_by("day").values_list("day", "sales")
+
+
+def categories_of(
+    actor: Actor, customer_id: int, *, first: date, parted: date, last: date
+) -> list[CategoryRow]:
+    """What was bought from `first` to `last` by category, before `parted` and since; the category
+    that lost most comes first, and lines without one stand under an empty name."""
+    actor.need("orders.view")
+    zone = timezone.get_default_timezone()
+    start, middle, end = (
+        datetime.combine(day, time.min, zone) for day in (first, parted, last + timedelta(days=1))
+    )
+    is_before = Q(order__ordered_at__lt=middle)
+    rows = (
+        OrderLine.objects.filter(
+            reachable(actor, "order__customer__"),
+            order__customer_id=customer_id,
+            order__ordered_at__gte=start,
+            order__ordered_at__lt=end,
+        )
+        .values_list(Coalesce("product__category", Value("")))
+        .annotate(
+            before=Coalesce(Sum("amount", filter=is_before), 0),
+            since=Coalesce(Sum("amount", filter=~is_before), 0),
+            newest=Max("order__ordered_at"),
+        )
+    )
+    found = [CategoryRow(*row) for row in rows.order_by()]
+    return sorted(found, key=lambda row: (row.since - row.before, row.category))
 
 
 def products(text: str) -> list[tuple[str, str]]:

@@ -75,5 +75,5 @@ class RatingForm(Form):
     evidence = forms.CharField(
         label=_("What it rests on"),
         max_length=200,
-        help_text=_("Market share, condition of the business, reports, …"),
+        help_text=_("Where it comes from: visit, annual report, trade figures, …"),
     )

@@ -15,8 +15,6 @@ from weixi.web.vocabulary import word
 from .bond_forms import BondForm, CreditLimitForm, RatingForm
 from .pages import asked, customer_url, done
 
-RATED = ("credit", "size")
-
 
 @page(permission="customers.edit", methods=FORM)
 def add_bond(request: PageRequest, customer_id: int) -> HttpResponse:
@@ -54,17 +52,19 @@ def remove_bond(request: PageRequest, bond_id: int) -> HttpResponse:
 
 @page(permission="customers.edit", methods=FORM)
 def rate(request: PageRequest, customer_id: int, rated: str) -> HttpResponse:
-    """A new judgement of size or credit; earlier ones stay."""
-    if rated not in RATED:
+    """A new judgement of one kind; earlier ones stay."""
+    titles = {
+        "credit": _("Judge the credit of {name}"),
+        "size": _("Judge the size of {name}"),
+        "market_share": _("Judge the market share of {name}"),
+        "condition": _("Judge how the business of {name} goes"),
+    }
+    if rated not in titles:
         raise Http404
     customer = queries.get(request.actor, customer_id)
     standing = newest_ratings(request.actor, customer_id).get(rated)
     given = {"score": standing.score, "evidence": standing.evidence} if standing else {}
     form = RatingForm(request.POST or None, initial=given)
-    titles = {
-        "credit": _("Judge the credit of {name}"),
-        "size": _("Judge the size of {name}"),
-    }
 
     def write() -> None:
         actions.set_rating(customer_id, kind=rated, **form.cleaned_data, by=request.actor, at=now())

@@ -8,23 +8,34 @@ from django.utils.translation import gettext as _
 
 from weixi.collect.customers.bonds import LimitRow, RatingRow
 from weixi.measure.registry import BY_CODE
+from weixi.web.vocabulary import word
 
 from .portrait import why_words
 
+JUDGED = {"size": ("size", "market_share", "condition"), "credit": ("credit",)}
 FIGURES = (
     "paid_on_time", "days_late", "overdue_amount", "overdue_days", "outstanding", "credit_use",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What people may judge; `rating` None: nobody did. It counts from the next refresh."""
+
+    code: str
+    name: str
+    rating: RatingRow | None
+
+
+@dataclass(frozen=True)
 class Score:
-    """`value` 0 to 100; `rating` None: nobody judged it. A rating counts from the next refresh."""
+    """`value` 0 to 100, and the judgements that are part of it."""
 
     code: str
     name: str
     value: float | None
     why: str
-    rating: RatingRow | None
+    judged: tuple[Judged, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ def credit_card(
             name,
             getattr(snapshot, code) if snapshot else None,
             why_words(BY_CODE[code].why_unknown if snapshot else "not_refreshed"),
-            ratings.get(code),
+            tuple(Judged(kind, word("rating", kind), ratings.get(kind)) for kind in JUDGED[code]),
         )
         for code, name in names.items()
     )

@@ -20,6 +20,7 @@ from weixi.collect.surveys import queries as answers
 from weixi.collect.touchpoints import queries as contacts
 from weixi.core.actor import Actor
 from weixi.core.paging import LIMIT_MOST
+from weixi.measure.decline import HALF_YEAR
 from weixi.measure.queries import snapshots_of
 from weixi.measure.registry import NEEDS, Measure
 from weixi.measure.rules import DIMENSIONS, INDICATORS
@@ -43,6 +44,7 @@ SPANS = {
 OWED = ("outstanding", "credit_use")  # bills not paid, due or not
 OVERDUE = ("overdue_amount", "overdue_days")
 PAIRED = ("satisfaction", "satisfaction_before", "satisfaction_gap", "satisfaction_n", "listeners")
+JUDGED = {"size": ("size", "market_share", "condition"), "business_condition": ("condition",)}
 QUESTIONS = {"nps": "nps", "csat": "csat", "ces": "ces", "loyalty_reason": "why_us"}
 
 
@@ -169,6 +171,24 @@ def _payment(due: date | None, paid: date | None, as_of: date) -> str:
     if is_open:
         return _("not paid, {days} days overdue").format(days=late)
     return _("paid {days} days late").format(days=late) if late > 0 else _("paid on time")
+
+
+def _categories(actor: Actor, customer_id: int, asked: Behind) -> Read:
+    """The half year against the one before it, by category."""
+    parted = asked.last - timedelta(days=HALF_YEAR - 1)
+    rows = orders.categories_of(
+        actor, customer_id, first=asked.first, parted=parted, last=asked.last
+    )
+    lines = [
+        Line(
+            _day(row.newest),
+            row.category or _("without category"),
+            _("{amount} in the half year before").format(amount=money_full(row.before)),
+            money_full(row.since),
+        )
+        for row in rows
+    ]
+    return lines, money_full(sum(row.since for row in rows)), False
 
 
 def _contacts(actor: Actor, customer_id: int, asked: Behind) -> Read:
@@ -302,9 +322,23 @@ def _bonds(actor: Actor, customer_id: int, asked: Behind) -> Read:
 
 
 def _ratings(actor: Actor, customer_id: int, asked: Behind) -> Read:
-    rows = [row for row in ratings_of(actor, customer_id) if row.kind == asked.code]
-    lines = [Line(_day(row.rated_at), row.evidence, row.rated_by, f"{row.score}") for row in rows]
+    kinds = JUDGED.get(asked.code, (asked.code,))
+    rows = [row for row in ratings_of(actor, customer_id) if row.kind in kinds]
+    lines = [
+        Line(
+            _day(row.rated_at),
+            row.evidence,
+            " · ".join(part for part in (_judged(row.kind, kinds), row.rated_by) if part),
+            f"{row.score}",
+        )
+        for row in rows
+    ]
     return lines, "", False
+
+
+def _judged(kind: str, kinds: tuple[str, ...]) -> str:
+    """What was judged, where the measure is made of several judgements."""
+    return word("rating", kind) if len(kinds) > 1 else ""
 
 
 def _limits(actor: Actor, customer_id: int, asked: Behind) -> Read:
@@ -319,6 +353,7 @@ def _limits(actor: Actor, customer_id: int, asked: Behind) -> Read:
 
 SOURCES: dict[str, tuple[str, Callable[[Actor, int, Behind], Read]]] = {
     "orders": ("orders.view", _orders),
+    "categories": ("orders.view", _categories),
     "payments": ("orders.view", _payments),
     "contacts": ("customers.view", _contacts),
     "costs_of_care": ("customers.view", _costs),

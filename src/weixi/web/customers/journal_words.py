@@ -107,7 +107,7 @@ def _day_told(facts: Mapping[str, Any]) -> str:
 
 
 def _rating(facts: Mapping[str, Any]) -> str:
-    return f"{facts['score']} · {_('Credit') if facts['of'] == 'credit' else _('Size')}"
+    return f"{facts['score']} · {word('rating', facts['of'])}"
 
 
 def _limit(facts: Mapping[str, Any]) -> str:

@@ -44,6 +44,16 @@ class Known(NamedTuple):
     import_id: int | None
 
 
+class There(NamedTuple):
+    """A product that is there already."""
+
+    number: str
+    id: int
+    name: str
+    category: str
+    import_id: int | None
+
+
 def write_orders(setup: Setup, checked: "Checked") -> Outcome:
     outcome = Outcome()
     columns = ("number", "id", *HEAD, "import_id")
@@ -54,7 +64,7 @@ def write_orders(setup: Setup, checked: "Checked") -> Outcome:
     _refuse_other_customers(checked, known, customers, outcome)
     lines = checked.lines.without_rows(outcome.faults)
     heads = [checked.heads[number] for number in dict.fromkeys(lines.order)]
-    products = _products(setup, lines, checked.product_names)
+    products = _products(setup, checked, lines)
     ids = {head.number: known[head.number].id for head in heads if head.number in known}
     there = _lines_there(list(ids.values()))
     new = [head for head in heads if head.number not in known]
@@ -113,33 +123,43 @@ def _refuse_other_customers(
     _refuse(checked.lines, refused, outcome)
 
 
-def _products(setup: Setup, lines: "Lines", names: dict[str, str]) -> dict[str | None, int]:
-    """Ids by number. New ones are created; one without a name gets the name of the file."""
+def _products(setup: Setup, checked: "Checked", lines: "Lines") -> dict[str | None, int]:
+    """Ids by number. New ones are created; what one has no word for gets that of the file."""
     numbers = [number for number in dict.fromkeys(lines.product) if number is not None]
-    rows = bulk.rows_where(Product, "number", numbers, ("number", "id", "name", "import_id"))
-    ids = {number: id_ for number, id_, _name, _import in rows}
+    columns = ("number", "id", "name", "category", "import_id")
+    rows = [There(*row) for row in bulk.rows_where(Product, "number", numbers, columns)]
+    ids: dict[str | None, int] = {row.number: row.id for row in rows}
     new = [number for number in numbers if number not in ids]
     new_ids = bulk.new_ids(Product, len(new))
+    names, categories = checked.product_names, checked.product_categories
     insert(
         Product,
         ("id", "number", "name", "category", "import_id"),
         [
-            (id_, number, names.get(number, ""), "", setup.batch_id)
+            (id_, number, names.get(number, ""), categories.get(number, ""), setup.batch_id)
             for id_, number in zip(new_ids, new, strict=True)
         ],
     )
-    _name_products(setup, [row for row in rows if not row[2] and row[0] in names], names)
+    _complete(setup, rows, names, categories)
     return ids | dict(zip(new, new_ids, strict=True))
 
 
-def _name_products(
-    setup: Setup, nameless: Sequence[tuple[Any, ...]], names: dict[str, str]
+def _complete(
+    setup: Setup, rows: Sequence[There], names: dict[str, str], categories: dict[str, str]
 ) -> None:
+    after = {
+        row.id: (row.name or names.get(row.number, ""),
+                 row.category or categories.get(row.number, ""))
+        for row in rows
+    }  # fmt: skip
+    changed = [row for row in rows if after[row.id] != (row.name, row.category)]
     images = [
-        (id_, {"name": ""}) for _n, id_, _name, made_by in nameless if made_by != setup.batch_id
+        (row.id, {"name": row.name, "category": row.category})
+        for row in changed
+        if row.import_id != setup.batch_id
     ]
     keep_before(setup.batch_id, Product, images)
-    bulk.update(Product, ("name",), [(names[row[0]], row[1]) for row in nameless])
+    bulk.update(Product, ("name", "category"), [(*after[row.id], row.id) for row in changed])
 
 
 def _lines_there(order_ids: Sequence[int]) -> dict[tuple[int, int], tuple[Any, ...]]:

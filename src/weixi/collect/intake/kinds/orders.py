@@ -36,6 +36,8 @@ FIELDS = (
                          "stock code", "product", "product no", "product code", "item", "item no")),
     Field("product_name", ("商品名称", "产品名称", "商品", "产品", "品名", "description",
                            "item name", "商品标题")),
+    Field("product_category", ("商品类别", "商品分类", "产品类别", "产品分类", "品类", "类目",
+                               "category", "product category", "item category")),
     Field("quantity", ("数量", "购买数量", "件数", "qty", "units", "销售数量"), needed=True),
     Field("unit_price", ("单价", "价格", "销售单价", "price", "成交单价", "售价"), needed=True),
     Field("discount", ("折扣", "优惠", "优惠金额", "折扣金额", "discount amount", "减免")),
@@ -75,6 +77,7 @@ class Checked:
     lines: Lines
     heads: dict[str, Head]
     product_names: dict[str, str]
+    product_categories: dict[str, str]
 
 
 class OrderLoader:
@@ -97,8 +100,12 @@ class OrderLoader:
             values["order_id"] = self._made_numbers(texts, size)
         heads = self._heads(values, faults)
         lines = lines_of(values, faults, self.lines_seen)
-        names = _product_names(values["product_id"], values["product_name"])
-        return Checked(faults, lines, {n: heads[n] for n in dict.fromkeys(lines.order)}, names)
+        names, categories = (
+            _of_products(values["product_id"], values[name]) if name in texts else {}
+            for name in ("product_name", "product_category")
+        )
+        shown = {number: heads[number] for number in dict.fromkeys(lines.order)}
+        return Checked(faults, lines, shown, names, categories)
 
     def _made_numbers(self, texts: Texts, size: int) -> list[str]:
         """For files without order numbers: customer, day and a running number."""
@@ -145,6 +152,7 @@ def _parsers(setup: Setup) -> dict[str, Parse]:
         "ordered_at": lambda text: bulk.moment(moment(text)),
         "product_id": identifier,
         "product_name": text_within(200),
+        "product_category": text_within(60),
         "quantity": quantity_e3,
         "unit_price": price_e4,
         "discount": minor_units,
@@ -194,12 +202,12 @@ def _owner_key(customer: str | None) -> int:
     return 0 if customer is None else (key_of(customer) >> 1) or 1
 
 
-def _product_names(numbers: Sequence[str | None], names: Sequence[str | None]) -> dict[str, str]:
-    """The first name of each product in the file."""
+def _of_products(numbers: Sequence[str | None], words: Sequence[str | None]) -> dict[str, str]:
+    """The first name, or category, of each product in the file."""
     found: dict[str, str] = {}
-    for number, name in dict.fromkeys(zip(numbers, names, strict=True)):
-        if number is not None and name and number not in found:
-            found[number] = name
+    for number, word in dict.fromkeys(zip(numbers, words, strict=True)):
+        if number is not None and word and number not in found:
+            found[number] = word
     return found
 
 

@@ -92,7 +92,7 @@ def _list(undone: Undone, ids: set[int], reason: str) -> None:
 
 
 def _undo_products(batch: ImportBatch, ids: Sequence[int], undone: Undone) -> None:
-    """Products without lines go; no one edits products yet, so names go back as they were."""
+    """Products without lines go; no one edits products yet, so their words go back as they were."""
     later = changed_later(batch.pk, Product, ids)
     undone.restored += put_back(batch.pk, Product, [id_ for id_ in ids if id_ not in later])
     made = set(Product.objects.filter(pk__in=ids, import_id=batch.pk).values_list("pk", flat=True))
