@@ -60,6 +60,17 @@ def test_a_channel_of_ones_own_is_added_with_its_journal(boss: Client) -> None:
     assert "Shop" in text_of(boss.get(PAGE, headers=ENGLISH))
 
 
+def test_a_channel_is_given_other_names_but_not_those_of_another(boss: Client) -> None:
+    told = {"cost_level": "1", "speed": "4", "richness": "4", "interaction": "2", "is_on": "on"}
+    names = {"name_zh": "官网", "name_en": "Our site"}
+    assert boss.post(f"{PAGE}/website", told | names).status_code == 302
+    site = Channel.objects.get(code="website")
+    assert (site.name_zh, site.name_en, site.speed) == ("官网", "Our site", 4)
+    assert JournalEntry.objects.get(kind="channel.changed").facts["before"]["name_zh"] == "网站"
+    assert boss.post(f"{PAGE}/website", told | names | {"name_zh": "电话"}).status_code == 422
+    assert Channel.objects.get(code="website").name_zh == "官网"
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

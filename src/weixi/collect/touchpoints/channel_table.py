@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -47,18 +48,31 @@ def channel_table(actor: Actor) -> list[Channel]:
 
 
 @transaction.atomic
-def change_channel(code: str, nature: ChannelNature, *, by: Actor, at: datetime) -> Channel:
-    """A channel that is off is not suggested any more; contacts made by it stay."""
+def change_channel(
+    code: str,
+    nature: ChannelNature,
+    *,
+    names: tuple[str, str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Channel:
+    """A channel that is off is not suggested any more; contacts made by it stay. `names`: Chinese
+    and English; None: as they are."""
     by.need("settings.manage")
     channel = Channel.objects.filter(code=code).first()
     if channel is None:
         raise Missing("channel")
     _check(nature)
-    before = {name: getattr(channel, name) for name in vars(nature)}
-    for name, value in vars(nature).items():
+    after: dict[str, Any] = {**vars(nature)}
+    if names is not None:
+        zh, en = _checked_names(*names)
+        _refuse_taken(Q(name_zh__iexact=zh) | Q(name_en__iexact=en), but=code)
+        after |= {"name_zh": zh, "name_en": en}
+    before = {name: getattr(channel, name) for name in after}
+    for name, value in after.items():
         setattr(channel, name, value)
-    channel.save(update_fields=list(vars(nature)))
-    record("channel.changed", by=by, at=at, channel=code, before=before, after=vars(nature))
+    channel.save(update_fields=list(after))
+    record("channel.changed", by=by, at=at, channel=code, before=before, after=after)
     return channel
 
 
@@ -73,13 +87,10 @@ def add_channel(
         raise RuleBroken(
             _("A code has 1 to 20 small letters, digits, - and _, and begins with a letter.")
         )
-    zh = checked(name_zh, what=_("Chinese name"), at_most=NAME_LENGTH, need=True)
-    en = checked(name_en, what=_("English name"), at_most=NAME_LENGTH, need=True)
+    zh, en = _checked_names(name_zh, name_en)
     if reached_by not in {"", *IdentityKind}:
         raise RuleBroken(_("Choose what a customer is reached by."))
-    same = Q(code=code) | Q(name_zh__iexact=zh) | Q(name_en__iexact=en)
-    if Channel.objects.filter(same).exists():
-        raise RuleBroken(_("There is a channel of this code or name already."))
+    _refuse_taken(Q(code=code) | Q(name_zh__iexact=zh) | Q(name_en__iexact=en))
     last = Channel.objects.aggregate(last=Max("position"))["last"] or 0
     channel = Channel.objects.create(
         code=code, name_zh=zh, name_en=en, icon=ICON, needs_identity=reached_by,
@@ -87,6 +98,18 @@ def add_channel(
     )  # fmt: skip
     record("channel.added", by=by, at=at, channel=code, name_zh=zh, name_en=en)
     return channel
+
+
+def _checked_names(zh: str, en: str) -> tuple[str, str]:
+    return (
+        checked(zh, what=_("Chinese name"), at_most=NAME_LENGTH, need=True),
+        checked(en, what=_("English name"), at_most=NAME_LENGTH, need=True),
+    )
+
+
+def _refuse_taken(same: Q, *, but: str = "") -> None:
+    if Channel.objects.filter(same).exclude(code=but).exists():
+        raise RuleBroken(_("There is a channel of this code or name already."))
 
 
 def _check(nature: ChannelNature) -> None:

@@ -105,11 +105,15 @@ def channel(request: Any, code: str) -> HttpResponse:
         note_en=told.get("note_en", "").strip(),
     )
     try:
-        changed = change_channel(code, nature, by=request.actor, at=now())
+        changed = change_channel(code, nature, names=_names(told), by=request.actor, at=now())
     except Missing as no:
         raise Http404 from no
     toasts.say(request, _("{name} saved.").format(name=_name(changed)))
     return redirect("web:channels")
+
+
+def _names(told: Any) -> tuple[str, str] | None:
+    return (told["name_zh"], told["name_en"]) if {"name_zh", "name_en"} <= told.keys() else None
 
 
 def _name(channel: Any) -> str:
