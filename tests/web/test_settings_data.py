@@ -116,6 +116,13 @@ def test_a_changed_value_is_kept_and_the_others_stay_default(boss: Client) -> No
     assert Setting.objects.count() == 2
 
 
+def test_a_row_that_was_not_sent_stays_as_it_is(boss: Client) -> None:
+    boss.post("/settings/thresholds", as_shown() | {"care.quiet_days": "90"})
+    boss.post("/settings/thresholds", {"care.next_due_days": "9"})
+    assert (value_of("care.quiet_days"), value_of("care.next_due_days")) == (90, 9)
+    assert Setting.objects.count() == 2
+
+
 def test_the_default_written_again_is_the_default(boss: Client) -> None:
     boss.post("/settings/thresholds", as_shown() | {"care.quiet_days": "90"})
     boss.post("/settings/thresholds", as_shown())

@@ -7,6 +7,7 @@ import typer
 from weixi.act.care.day import list_day
 from weixi.act.care.queries import today_json
 from weixi.cli.output import say, show_json, show_table
+from weixi.collect.touchpoints.queries import channel_names
 from weixi.core.actor import COMMAND_LINE
 from weixi.core.clock import now
 from weixi.core.clock import today as current_day
@@ -34,10 +35,11 @@ def today(
     elif not rows:
         say("Nobody is waiting for care today.")
     else:
+        names = channel_names()
         show_table(
             ("rank", "customer", "name", "reason", "channel", "at stake", "due"),
             [
-                (r["rank"], r["customer_id"], r["name"], r["reason"], r["channel"],
+                (r["rank"], r["customer_id"], r["name"], r["reason"], names[r["channel"]],
                  "unknown" if r["value_at_stake"] is None else short(r["value_at_stake"]), r["due"])
                 for r in rows
             ],

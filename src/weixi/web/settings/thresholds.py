@@ -51,14 +51,16 @@ def _declared() -> None:
 def _save(request: Any) -> HttpResponse:
     told: dict[str, Any] = {}
     wrong: dict[str, str] = {}
+    kept = values_of(one.name for one in _all())
     for one in _all():
-        text = request.POST.get(one.field, "").strip()
+        if one.field not in request.POST:  # left as it is
+            continue
         try:
-            value = one.read(text)
+            value = one.read(request.POST[one.field].strip())
         except ValueError as no:
             wrong[one.field] = str(no)
         else:
-            told[one.name] = one.within(told.get(one.name, DEFAULTS[one.name]), value)
+            told[one.name] = one.within(told.get(one.name, kept[one.name]), value)
     wrong |= _weightless(told)
     if wrong:
         return _shown(request, wrong, request.POST, status=422)
