@@ -16,11 +16,10 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from tests import migrated
+from tests import emptied, migrated
 from tests.moments import NOON
 from weixi.collect.customers.models import Customer
 from weixi.collect.orders.models import Order, OrderLine
-from weixi.core import append_only
 from weixi.core.actor import SYSTEM, Actor
 from weixi.staff.actions import create_shipped_roles, create_team, create_user
 from weixi.staff.models import Team, User
@@ -29,15 +28,7 @@ from weixi.staff.queries import actor_of
 NUMBERS = count(1)
 OF_THE_WHOLE_FILE = re.compile(r"^pytestmark = .*pytest\.mark\.(slow|browser|nightly)\b", re.M)
 
-_empty_all_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-
-def _empty_all_tables_also_append_only(test: TransactionTestCase) -> None:
-    with append_only.opened():
-        _empty_all_tables(test)
-
-
-TransactionTestCase._fixture_teardown = _empty_all_tables_also_append_only  # type: ignore[attr-defined]
+TransactionTestCase._fixture_teardown = lambda test: emptied.empty()  # type: ignore[attr-defined]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -46,6 +37,21 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     mark = OF_THE_WHOLE_FILE.search(collection_path.read_text(encoding="utf-8"))
     return True if mark and f"not {mark[1]}" in config.option.markexpr else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what may open the database: the others cannot tell which one it is."""
+    if connection.vendor == "sqlite":
+        return
+    left_out = [item for item in items if not _may_open_the_database(item)]
+    items[:] = [item for item in items if _may_open_the_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _may_open_the_database(item: pytest.Item) -> bool:
+    """pytest-django refuses it to a test that does not ask for it."""
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_collection_finish() -> None:

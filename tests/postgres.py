@@ -32,6 +32,8 @@ PREFIX = "weixi-postgres."
 START_SECONDS = 60
 QUICK = (  # a test database may be lost: nothing waits for the disk
     "fsync=off", "full_page_writes=off", "synchronous_commit=off", "jit=off",
+    "autovacuum=off", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB",
+    "checkpoint_timeout=1h", "shared_buffers=256MB", "bgwriter_lru_maxpages=0",
     # Tables of tests are empty when a plan is kept for them and large a moment later, in the same
     # transaction, where nothing analyses them: a plan without an index would then take minutes.
     "enable_seqscan=off",

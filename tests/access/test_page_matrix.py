@@ -134,10 +134,10 @@ def test_a_role_that_may_not_changes_nothing_and_learns_nothing(
 @pytest.mark.parametrize("letter", ROLES)
 def test_a_role_that_may_reaches_its_own(letter: str, at_desk: Any, company: Any) -> None:
     client = at_desk(letter)
+    own = company["north"] | belongings(client.user)  # type: ignore[attr-defined]
     for method, route, entry in calls():
         if letter in entry.roles and _is_ready(route):
             with transaction.atomic():
-                own = company["north"] | belongings(client.user)  # type: ignore[attr-defined]
                 response = call(client, method, route, entry, own)
                 transaction.set_rollback(True)
             said = (method, route.name, response.status_code, response.text[-400:])

@@ -83,9 +83,19 @@ def hand_worked(name):
         yield measure, worked_out(measure, name, text)
 
 
-def test_all_measures_of_forty_customers_come_out_as_worked_out_by_hand(customer):
+def test_everything_of_forty_customers_comes_out_as_worked_out_by_hand(customer, subtests):
+    """Of one refresh: nothing here writes."""
     people = found_company(customer)
     refresh()
+    for told in (
+        measures_are_as_worked_out, cells_stages_signals_and_causes_are,
+        forty_are_too_few_for_profit_to_come, types_put_everybody_in_exactly_one_cell,
+    ):  # fmt: skip
+        with subtests.test(told.__name__):
+            told(people)
+
+
+def measures_are_as_worked_out(people):
     wrong, checked = [], 0
     for name in EXPECTED:
         one = Snapshot.objects.get(customer=people[name])
@@ -100,9 +110,7 @@ def test_all_measures_of_forty_customers_come_out_as_worked_out_by_hand(customer
     assert list(fragile) == ["K1"]  # a contract alone; K2's barrier has a bond of feeling beside it
 
 
-def test_all_cells_stages_signals_and_causes_come_out_as_worked_out_by_hand(customer):
-    people = found_company(customer)
-    refresh()
+def cells_stages_signals_and_causes_are(people):
     wrong = []
     for name, expected in EXPECTED.items():
         who = people[name]
@@ -128,9 +136,8 @@ def test_all_cells_stages_signals_and_causes_come_out_as_worked_out_by_hand(cust
     assert causes == {"ours", "customer", "competition", "unknown"}
 
 
-def test_forty_are_too_few_for_profit_to_come_and_nobody_gets_a_cell_of_it(customer):
-    people = found_company(customer)
-    refresh()
+def forty_are_too_few_for_profit_to_come(people):
+    """Nobody gets a cell of it."""
     assert {cells_of(who.pk).get("profit_future", UNRATED.code) for who in people.values()} == {
         UNRATED.code
     }
@@ -172,9 +179,7 @@ def loss_told(who):
     return f"{loss.kind} {loss.cause}" if loss else ""
 
 
-def test_types_put_everybody_in_exactly_one_cell(customer):
-    people = found_company(customer)
-    refresh()
+def types_put_everybody_in_exactly_one_cell(people):
     told = [cells_of(one.pk)["customer_type"] for one in people.values()]
     assert {kind: told.count(kind) for kind in set(told)} == {
         "consumer": 36, "business": 3, "internal": 1,
