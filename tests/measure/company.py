@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weixi.measure.engines import engine, text_of, write_text
+from weixi.measure.compiler import text_of
+from weixi.measure.engines import engine, write_text
 from weixi.measure.facts_sql import COLUMNS
 from weixi.measure.rules import Limits
 

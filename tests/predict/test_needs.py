@@ -23,8 +23,7 @@ def lake(bought, exclusions=()):
     """bought: [(customer, product, first days ago, last days ago)]."""
     run = RunContext(0, DAY, "duckdb")
     rows = [
-        {"customer_id": c, "product_id": p, "times": 1, "first": ago(f), "day": ago(d)}
-        for c, p, f, d in bought
+        {"customer_id": c, "product_id": p, "first": ago(f), "day": ago(d)} for c, p, f, d in bought
     ]
     types = [("customer_id", pa.int64()), ("product_id", pa.int64()), ("times", pa.int64()),
              ("first", pa.date32()), ("day", pa.date32())]  # fmt: skip

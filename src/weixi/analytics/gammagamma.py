@@ -97,37 +97,43 @@ def fit_gammagamma(
 
 
 class Likelihood:
-    """Log-likelihood with gradient and Hessian in (p, q, v)."""
+    """Log-likelihood with gradient and Hessian in (p, q, v).
+
+    Gamma functions depend on the number of purchases alone, which takes few values: `counts`, each
+    with the weight of its customers.
+    """
 
     def __init__(self, x: Array, m: Array, w: Array) -> None:
         self.x, self.w, self.spent = x, w, x * m
-        self.log_m, self.log_spent = np.log(m), np.log(x * m)
+        self.counts, place = np.unique(x, return_inverse=True)
+        self.of_counts = np.bincount(place, weights=w)
+        self.log_m, self.log_spent = float(w @ np.log(m)), float(w @ (x * np.log(self.spent)))
 
     def __call__(self, params: Array) -> Evaluation:
         p, q, v = params
-        x, w, n = self.x, self.w, self.w.sum()
-        px, total = p * x, v + self.spent
-        log_total = np.log(total)
-        value = w @ (gammaln(px + q) - gammaln(px) + px * self.log_spent - self.log_m)
-        value += n * (q * log(v) - gammaln(q)) - w @ ((px + q) * log_total)
-        both = psi(px + q)
+        x, w, k, n = self.counts, self.w, self.of_counts, self.w.sum()
+        total, pq = v + self.spent, p * self.x + q
+        log_total, both = np.log(total), psi(p * x + q)
+        value = k @ (gammaln(p * x + q) - gammaln(p * x)) + p * self.log_spent - self.log_m
+        value += n * (q * log(v) - gammaln(q)) - w @ (pq * log_total)
         gradient = np.array(
             [
-                w @ (x * (both - psi(px) + self.log_spent - log_total)),
-                w @ (both - log_total) + n * (log(v) - psi(q)),
-                n * q / v - w @ ((px + q) / total),
+                k @ (x * (both - psi(p * x))) + self.log_spent - w @ (self.x * log_total),
+                k @ both - w @ log_total + n * (log(v) - psi(q)),
+                n * q / v - w @ (pq / total),
             ]
         )
-        return float(value), gradient, self._hessian(px, total, q, v)
+        return float(value), gradient, self._hessian(params, total, pq)
 
-    def _hessian(self, px: Array, total: Array, q: float, v: float) -> Array:
-        x, w, n = self.x, self.w, self.w.sum()
-        bend = zeta(2, px + q)
-        pp = w @ (x**2 * (bend - zeta(2, px)))
-        pq, pv = w @ (x * bend), -(w @ (x / total))
-        qq, qv = w @ bend - n * zeta(2, q), n / v - w @ (1 / total)
-        vv = w @ ((px + q) / total**2) - n * q / v**2
-        return np.array([[pp, pq, pv], [pq, qq, qv], [pv, qv, vv]])
+    def _hessian(self, params: Array, total: Array, pq: Array) -> Array:
+        p, q, v = params
+        x, w, k, n = self.counts, self.w, self.of_counts, self.w.sum()
+        bend = zeta(2, p * x + q)
+        in_pp = k @ (x**2 * (bend - zeta(2, p * x)))
+        in_pq, in_pv = k @ (x * bend), -(w @ (self.x / total))
+        in_qq, in_qv = k @ bend - n * zeta(2, q), n / v - w @ (1 / total)
+        in_vv = w @ (pq / total**2) - n * q / v**2
+        return np.array([[in_pp, in_pq, in_pv], [in_pq, in_qq, in_qv], [in_pv, in_qv, in_vv]])
 
 
 def _spenders(

@@ -16,8 +16,7 @@ from weixi.core.values import declare, value_of
 from .engines import engine
 from .facts_sql import COLUMNS, TABLES
 from .models import Snapshot
-from .purchases import MONTHS
-from .rules import TOPICS, Limits, PhaseLimits
+from .rules import MONTHS, TOPICS, Limits, PhaseLimits
 
 DEFAULTS = Limits()
 NEW_DAYS = declare("measure.new_days", PhaseLimits.new_days)

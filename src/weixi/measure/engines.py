@@ -1,28 +1,27 @@
-"""Where the columnar pass runs: DuckDB in this process, or a Spark master."""
+"""Where the columnar pass runs: DuckDB in this process, or Spark in one of its own."""
 
 import hashlib
+import json
+import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import uuid4
 
 import duckdb
-import ibis
-import pyarrow.parquet as pq
 
 from weixi.core.columnar import MEMORY, quoted
 from weixi.core.errors import RuleBroken
+from weixi.core.processes import problem, started, told
 
-from .facts_sql import COLUMNS
-from .rules import Limits
-from .wide import wide_table
+from .rules import STAND_IN, Limits
 
 Files = Callable[[], Mapping[str, Path]]
-STAND_IN = date(1900, 1, 1)  # for the as-of day, in the text that is kept
-STAND_IN_SQL = "MAKE_DATE(1900, 1, 1)"
+STAND_IN_SQL = f"MAKE_DATE({STAND_IN.year}, {STAND_IN.month}, {STAND_IN.day})"
 
 
 class Engine(Protocol):
@@ -34,32 +33,31 @@ class DuckEngine:
     """Reads and writes Parquet only: it never opens the database file.
 
     `kept`: the folder where the text of the query is kept, which takes as long to make as to ask;
-    None: it is made anew, while the facts are still being read.
+    None: it is made anew.
     """
 
     def __init__(self, kept: Path | None = None) -> None:
         self._kept = kept
 
     def write(self, limits: Limits, as_of: date, facts: Files, file: Path) -> None:
-        text = self._kept_text(limits).replace(STAND_IN_SQL, f"DATE '{as_of.isoformat()}'")
+        text = self._text(limits).replace(STAND_IN_SQL, f"DATE '{as_of.isoformat()}'")
         write_text(text, facts(), file)
 
-    def _kept_text(self, limits: Limits) -> str:
+    def _text(self, limits: Limits) -> str:
         if self._kept is None:
-            return text_of(limits, STAND_IN)
+            return made_text(limits)
         file = self._kept / f"measures-{_key(limits)}.sql"
         if not file.exists():
             self._kept.mkdir(parents=True, exist_ok=True)
             whole = file.with_suffix(f".{uuid4().hex}")  # a killed run leaves no half text
-            whole.write_text(text_of(limits, STAND_IN))
+            whole.write_text(made_text(limits), encoding="utf-8")
             whole.replace(file)
-        return file.read_text()
+        return file.read_text(encoding="utf-8")
 
 
-def text_of(limits: Limits, as_of: date) -> str:
-    """The wide pass as SQL for DuckDB, made from the declared columns alone."""
-    declared = {name: ibis.table(columns, name=name) for name, columns in COLUMNS.items()}
-    return str(ibis.to_sql(wide_table(declared, as_of=as_of, limits=limits), dialect="duckdb"))
+def made_text(limits: Limits) -> str:
+    """The wide pass as SQL, with STAND_IN for the as-of day."""
+    return _said("weixi.measure.compiler", asdict(limits)).decode()
 
 
 def write_text(text: str, facts: Mapping[str, Path], file: Path) -> None:
@@ -78,32 +76,32 @@ def _key(limits: Limits) -> str:
 
 
 class SparkEngine:
-    """Needs the extra `spark` (pip install weixi[spark]) and Java 17."""
-
     def __init__(self, master: str) -> None:
-        try:
-            self._backend: Any = ibis.pyspark.connect(master=master)
-        except (ImportError, ibis.common.exceptions.IbisError) as problem:
+        if find_spec("pyspark") is None:
             raise RuleBroken(
                 "The Spark engine is not installed: pip install 'weixi[spark]', and Java 17."
-            ) from problem
+            )
+        self._master = master
 
     def write(self, limits: Limits, as_of: date, facts: Files, file: Path) -> None:
-        tables = {name: self._backend.read_parquet(str(path)) for name, path in facts().items()}
-        with TemporaryDirectory(dir=file.parent, prefix=".spark-") as folder:
-            parts = Path(folder) / "parts"
-            wide = wide_table(tables, as_of=as_of, limits=limits)
-            self._backend.to_parquet(wide, str(parts))
-            _joined(parts, file)
+        request = {
+            "master": self._master,
+            "limits": asdict(limits),
+            "as_of": as_of.isoformat(),
+            "facts": {name: str(path) for name, path in facts().items()},
+            "file": str(file),
+        }
+        _said("weixi.measure.spark", request)
 
 
-def _joined(parts: Path, file: Path) -> None:
-    """Spark writes a folder of files, one a partition; the lake keeps one file a day."""
-    files = [pq.ParquetFile(part) for part in sorted(parts.glob("*.parquet"))]
-    with pq.ParquetWriter(file, files[0].schema_arrow) as out:
-        for part in files:
-            for batch in part.iter_batches():
-                out.write_batch(batch)
+def _said(module: str, request: object) -> bytes:
+    """What a program of this package answers; RuleBroken with its words when it fails."""
+    child = started(module, stdout=subprocess.PIPE)
+    told(child, json.dumps(request).encode())
+    answer, words = child.communicate()
+    if child.returncode:
+        raise RuleBroken(f"The measures could not be made: {problem(words)}")
+    return answer
 
 
 def engine(name: str, *, kept: Path | None = None, spark_master: str = "local[2]") -> Engine:

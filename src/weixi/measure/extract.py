@@ -17,7 +17,7 @@ import duckdb
 
 from weixi.core.columnar import connect, quoted
 
-from .facts_sql import FROM_LINES, LINES, MOMENTS, TABLES, mentions
+from .facts_sql import FROM_ORDERS, LINES, MOMENTS, PLACED, TABLES, mentions
 
 EARLIEST = 1970  # older facts go the long way
 
@@ -34,24 +34,25 @@ def extract(
 
     `address`: the path of an SQLite file, or "postgres:" and a libpq connection string.
     `topics`: topic → the words that belong to it, looked for in answers and contacts.
-    Two threads read: what comes of the order lines takes as long as all the rest.
+    Two threads read: what comes of the orders takes as long as all the rest.
     """
     con = connect("postgres" if address.startswith("postgres") else "sqlite")
     attach(con, address)
     day = date.fromisoformat(as_of)
     words = {word: local_day(column, time_zone, day, address) for word, column in MOMENTS.items()}
     words |= {"mentions": mentions(topics, as_of), "as_of": as_of}
-    of_lines = {name: file for name, file in files.items() if name in FROM_LINES}
-    rest = {name: file for name, file in files.items() if name not in FROM_LINES}
+    of_orders = {name: file for name, file in files.items() if name in FROM_ORDERS}
+    rest = {name: file for name, file in files.items() if name not in FROM_ORDERS}
     with ThreadPoolExecutor(1) as beside:
         other = beside.submit(_written, con.cursor(), rest, words)
-        rows = _of_lines(con, of_lines, words) if of_lines else {}
+        rows = _of_orders(con, of_orders, words) if of_orders else {}
         return rows | other.result()
 
 
-def _of_lines(
+def _of_orders(
     con: duckdb.DuckDBPyConnection, files: Mapping[str, str], words: Mapping[str, str]
 ) -> dict[str, int]:
+    con.execute(PLACED.format(**words))
     con.execute(LINES.format(**words))
     return _written(con, files, words)
 

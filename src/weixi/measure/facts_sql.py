@@ -7,17 +7,19 @@ the as-of day. Nothing after the as-of day is read, so that a past day can be me
 import re
 from collections.abc import Mapping, Sequence
 
-# The order lines of customers with their local day: read once, asked twice.
+# The orders of customers with their local day, and their lines: each is read once, asked twice.
+PLACED = """
+CREATE TEMP TABLE placed AS
+  SELECT id AS order_id, customer_id, ({ordered_day})::date AS day, due_on::date AS due,
+         paid_on::date AS paid, amount
+  FROM source.orders_order
+  WHERE customer_id IS NOT NULL
+"""
 LINES = """
 CREATE TEMP TABLE lines AS
-  SELECT placed.customer_id, placed.day, line.order_id, line.product_id, line.kind, line.amount,
+  SELECT placed.customer_id, placed.day, order_id, line.product_id, line.kind, line.amount,
          line.quantity_e3, line.discount, line.cost
-  FROM source.orders_orderline AS line
-  JOIN (
-    SELECT id, customer_id, ({ordered_day})::date AS day
-    FROM source.orders_order
-    WHERE customer_id IS NOT NULL
-  ) AS placed ON placed.id = line.order_id
+  FROM source.orders_orderline AS line JOIN placed USING (order_id)
   WHERE placed.day <= DATE '{as_of}'
 """
 
@@ -112,11 +114,9 @@ COPY (
 # Orders on credit or cash with a due date; a payment after the as-of day is not known yet.
 PAYMENTS = """
 COPY (
-  SELECT customer_id, due_on::date AS due,
-         CASE WHEN paid_on::date <= DATE '{as_of}' THEN paid_on::date END AS paid, amount
-  FROM source.orders_order
-  WHERE customer_id IS NOT NULL AND due_on IS NOT NULL AND amount > 0
-    AND ({ordered_day})::date <= DATE '{as_of}'
+  SELECT customer_id, due, CASE WHEN paid <= DATE '{as_of}' THEN paid END AS paid, amount
+  FROM placed
+  WHERE due IS NOT NULL AND amount > 0 AND day <= DATE '{as_of}'
 ) TO '{out}' (FORMAT parquet)
 """
 
@@ -182,10 +182,10 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
-# What each customer bought: on how many days, first and last; returns do not count.
+# What each customer bought, first and last; returns do not count.
 CUSTOMER_PRODUCTS = """
 COPY (
-  SELECT customer_id, product_id, count(DISTINCT day) AS times, min(day) AS first, max(day) AS day
+  SELECT customer_id, product_id, min(day) AS first, max(day) AS day
   FROM lines
   WHERE kind = 'sale' AND amount > 0 AND product_id IS NOT NULL
   GROUP BY customer_id, product_id
@@ -281,26 +281,26 @@ def _mention(topic: str, pattern: str) -> str:
 
 TABLES = {
     "customer_days": CUSTOMER_DAYS,
+    "payments": PAYMENTS,
+    "customer_products": CUSTOMER_PRODUCTS,
     "customers": CUSTOMERS,
     "fields": FIELDS,
     "consents": CONSENTS,
     "contact_days": CONTACT_DAYS,
     "cost_days": COST_DAYS,
     "referrals": REFERRALS,
-    "payments": PAYMENTS,
     "answers": ANSWERS,
     "complaints": COMPLAINTS,
     "points": POINTS,
     "ratings": RATINGS,
     "credit_limits": CREDIT_LIMITS,
     "bonds": BONDS,
-    "customer_products": CUSTOMER_PRODUCTS,
     "given_up": GIVEN_UP,
     "products": PRODUCTS,
     "exclusions": EXCLUSIONS,
     "mentions": MENTIONS,
 }
-FROM_LINES = ("customer_days", "customer_products", "given_up")
+FROM_ORDERS = ("customer_days", "payments", "customer_products", "given_up")
 # What measures are made of: the columns of those tables that the wide pass reads.
 COLUMNS = {
     "customers": {

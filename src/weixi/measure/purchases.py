@@ -5,10 +5,9 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from .rules import Phase, PhaseLimits
+from .rules import MONTHS, Phase, PhaseLimits
 
 YEAR, HALF_YEAR, QUARTER, MONTH = 365, 180, 90, 30
-MONTHS = 12
 ZERO_IF_MISSING = (
     "purchase_days",
     "orders",

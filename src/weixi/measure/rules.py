@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any
+
+MONTHS = 12  # of revenue, each of 30 days
+STAND_IN = date(1900, 1, 1)  # for the as-of day, in the text of the wide pass that is kept
 
 
 class Phase(StrEnum):
@@ -154,3 +159,8 @@ class Limits:
     decline_from: float = 0.3  # fall of half-yearly revenue from which a cause is looked for
     category_from: float = 0.5  # of that fall, in categories not bought any more
     credit_days_weight: float = 1.0  # points off the credit score for each day late, on average
+
+
+def limits_of(told: Mapping[str, Any]) -> Limits:
+    """Limits out of what `dataclasses.asdict` made of them."""
+    return Limits(**{**told, "phase": PhaseLimits(**told["phase"])})
