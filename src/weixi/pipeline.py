@@ -60,7 +60,7 @@ STAGES = (
     Stage("classify", classify.compute, classify.publish),
     Stage("warn", warn.compute, warn.publish, warn.wholes),
     Stage("plan", plan.compute, plan.publish),
-    Stage("evaluate", evaluate.compute, evaluate.publish),
+    Stage("evaluate", evaluate.compute, evaluate.publish, is_aside=True),
     Stage("suggest", suggest.compute, suggest.publish, suggest.wholes, is_aside=True),
 )
 
