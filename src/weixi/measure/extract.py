@@ -17,7 +17,7 @@ import duckdb
 
 from weixi.core.columnar import connect, quoted
 
-from .facts_sql import FROM_ORDERS, LINES, MOMENTS, PLACED, TABLES, mentions
+from .facts_sql import FROM_ORDERS, MOMENTS, PREPARED, TABLES, mentions
 
 EARLIEST = 1970  # older facts go the long way
 
@@ -52,8 +52,8 @@ def extract(
 def _of_orders(
     con: duckdb.DuckDBPyConnection, files: Mapping[str, str], words: Mapping[str, str]
 ) -> dict[str, int]:
-    con.execute(PLACED.format(**words))
-    con.execute(LINES.format(**words))
+    for text in PREPARED:
+        con.execute(text.format(**words))
     return _written(con, files, words)
 
 

@@ -17,27 +17,42 @@ CREATE TEMP TABLE placed AS
 """
 LINES = """
 CREATE TEMP TABLE lines AS
-  SELECT placed.customer_id, placed.day, order_id, line.product_id, line.kind, line.amount,
-         line.quantity_e3, line.discount, line.cost
+  SELECT placed.customer_id, placed.day, order_id, line.product_id, line.kind = 'sale' AS is_sale,
+         line.kind = 'return' AS is_return, line.amount, line.quantity_e3, line.discount, line.cost
   FROM source.orders_orderline AS line JOIN placed USING (order_id)
   WHERE placed.day <= DATE '{as_of}'
 """
+# Orders with something sold, where a customer placed several on a day: to tell orders apart takes
+# as long as all the sums of CUSTOMER_DAYS, and few days have more than one.
+SEVERAL = """
+CREATE TEMP TABLE several AS
+  SELECT customer_id, day, count(DISTINCT order_id) AS orders
+  FROM lines
+  SEMI JOIN (SELECT customer_id, day FROM placed GROUP BY ALL HAVING count(*) > 1)
+    USING (customer_id, day)
+  WHERE is_sale
+  GROUP BY ALL
+"""
+PREPARED = (PLACED, LINES, SEVERAL)
 
 # One row a customer and day: what was sold (sales), brought back (returned) and put right
 # (adjusted), in minor units; `cost` of the lines that have one, `uncosted` lines that have none.
 CUSTOMER_DAYS = """
 COPY (
-  SELECT customer_id, day,
-         count(DISTINCT CASE WHEN kind = 'sale' THEN order_id END) AS orders,
-         sum(CASE WHEN kind = 'sale' THEN amount ELSE 0 END)::BIGINT AS sales,
-         -sum(CASE WHEN kind = 'return' THEN amount ELSE 0 END)::BIGINT AS returned,
-         sum(amount)::BIGINT AS net,
-         sum(CASE WHEN kind = 'sale' THEN quantity_e3 ELSE 0 END)::BIGINT AS quantity_e3,
-         sum(CASE WHEN kind = 'sale' THEN discount ELSE 0 END)::BIGINT AS discount,
-         sum(coalesce(cost, 0))::BIGINT AS cost,
-         count(*) FILTER (cost IS NULL) AS uncosted
-  FROM lines
-  GROUP BY customer_id, day
+  SELECT days.customer_id, days.day, coalesce(several.orders, days.sold) AS orders, sales, returned,
+         net, quantity_e3, discount, cost, uncosted
+  FROM (
+    SELECT customer_id, day, bool_or(is_sale)::BIGINT AS sold,
+           coalesce(sum(amount) FILTER (is_sale), 0)::BIGINT AS sales,
+           -coalesce(sum(amount) FILTER (is_return), 0)::BIGINT AS returned,
+           sum(amount)::BIGINT AS net,
+           coalesce(sum(quantity_e3) FILTER (is_sale), 0)::BIGINT AS quantity_e3,
+           coalesce(sum(discount) FILTER (is_sale), 0)::BIGINT AS discount,
+           coalesce(sum(cost), 0)::BIGINT AS cost, count(*) FILTER (cost IS NULL) AS uncosted
+    FROM lines
+    GROUP BY customer_id, day
+  ) AS days
+  LEFT JOIN several ON several.customer_id = days.customer_id AND several.day = days.day
 ) TO '{out}' (FORMAT parquet)
 """
 
@@ -187,7 +202,7 @@ CUSTOMER_PRODUCTS = """
 COPY (
   SELECT customer_id, product_id, min(day) AS first, max(day) AS day
   FROM lines
-  WHERE kind = 'sale' AND amount > 0 AND product_id IS NOT NULL
+  WHERE is_sale AND amount > 0 AND product_id IS NOT NULL
   GROUP BY customer_id, product_id
 ) TO '{out}' (FORMAT parquet)
 """
