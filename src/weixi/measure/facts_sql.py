@@ -214,9 +214,12 @@ COPY (
   FROM (
     SELECT customer_id, product.category,
            coalesce(sum(amount) FILTER (day <= DATE '{as_of}' - 180), 0) AS before,
-           count(*) FILTER (day > DATE '{as_of}' - 180 AND kind = 'sale') AS bought
+           count(*) FILTER (day > DATE '{as_of}' - 180 AND is_sale) AS bought
     FROM lines
-    JOIN (SELECT id, category FROM source.orders_product WHERE category <> '') AS product
+    JOIN (
+      SELECT id, dense_rank() OVER (ORDER BY category) AS category
+      FROM source.orders_product WHERE category <> ''
+    ) AS product
       ON product.id = lines.product_id
     WHERE day > DATE '{as_of}' - 360
     GROUP BY customer_id, product.category
