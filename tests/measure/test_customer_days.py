@@ -60,7 +60,7 @@ def days_of(
         con.execute(SEVERAL)
         con.execute(CUSTOMER_DAYS.format(out=file))
         found = con.execute(
-            f"SELECT customer_id, day, orders, sales, returned FROM '{file}'"  # noqa: S608
+            f"SELECT customer_id, day, orders, sales, returned FROM '{file}'"
         ).fetchall()
     return {Placed(who, day): (n, sales, back) for who, day, n, sales, back in found}
 
