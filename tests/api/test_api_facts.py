@@ -8,6 +8,7 @@ from weixi.collect.complaints.models import Complaint
 from weixi.collect.customers.models import Bond, Rating
 from weixi.collect.points.models import PointsEntry
 from weixi.collect.surveys.models import Answer
+from weixi.collect.touchpoints.actions import create_shipped_channels
 
 WRITES = {
     "complaints": {"description": "滤芯漏水", "severity": "high"},
@@ -33,6 +34,24 @@ def test_a_complaint_is_heard_answered_closed_and_opened_again(program: Any, cus
     again = caller.post(f"{address}/reopen", {"reason": "又漏了"}).json()
     assert (again["outcome"], again["resolved_at"]) == ("open", None)
     assert caller.get(f"/customers/{who.pk}/complaints").json()["items"] == [again]
+
+
+def test_a_complaint_names_its_channel_and_one_that_is_none_is_refused_with_the_table(
+    program: Any, customer: Any
+) -> None:
+    create_shipped_channels()
+    caller, who = program("admin"), customer("A")
+    told = {"customer_id": who.pk, **WRITES["complaints"]}
+    made = caller.post("/complaints", told | {"channel": "phone"}).json()
+    assert (made["channel"], made["channel_name"]) == ("phone", "Phone")
+    refused = caller.post("/complaints", told | {"channel": "pigeon"})
+    assert refused.status_code == 422
+    assert "no channel “pigeon” in the table of channels: phone, wecom" in refused.json()["detail"]
+    consent = {"purpose": "care", "granted": True, "channel": "pigeon", "source": "form"}
+    assert caller.post(f"/customers/{who.pk}/consents", consent).status_code == 422
+    Complaint.objects.update(channel="12315")  # as a file brought it
+    [row] = caller.get("/complaints").json()["items"]
+    assert row["channel_name"] == "“12315” (not in the table of channels)"
 
 
 def test_an_answer_tells_its_satisfaction(program: Any, customer: Any) -> None:

@@ -55,6 +55,15 @@ def test_today_says_how_many_wait_and_leads_to_as_many(me: Client, written: Any)
     assert len(me.get("/outreach/by-hand").context["rows"]) == 2
 
 
+def test_a_channel_without_a_machine_waits_for_hands_too(me: Client, written: Any) -> None:
+    message = written("Ana")
+    Message.objects.update(channel="club")
+    assert "Club and events" in me.get("/outreach/by-hand", headers=ENGLISH).text
+    assert me.post(f"/outreach/by-hand/{message.pk}/done", {}).status_code == 302
+    message.refresh_from_db()
+    assert message.state == "sent"
+
+
 def test_of_many_today_shows_the_first_three(me: Client, written: Any) -> None:
     for n in range(5):
         written(f"Customer {n}")
