@@ -79,7 +79,7 @@ def _by_quadrature(shape: Array, scale: Array, a: float, b: Array, horizon: Arra
     return total
 
 
-def _double_exponential(step: float = 0.08, reach: int = 50) -> list[tuple[float, float, float]]:
+def _double_exponential(step: float = 0.04, reach: int = 100) -> list[tuple[float, float, float]]:
     """Nodes on (0, 1) with their distance from either end, and weights that sum to one."""
     places = np.arange(-reach, reach + 1) * step
     stretch = np.pi * np.sinh(places)
