@@ -5,6 +5,8 @@ import pytest
 
 from weixi.classify.rules import assign, definition
 from weixi.classify.shipped import BY_CODE, SHIPPED
+from weixi.measure.registry import MEASURES
+from weixi.predict.registry import PREDICTIONS
 
 
 def scheme(code):
@@ -103,6 +105,13 @@ def test_l1_has_the_five_stages_and_l3_what_they_expect():
 def test_l2_names_the_focus_of_each_stage_as_the_table_does(stage, words):
     told = next(cell.strategy_en for cell in scheme("lifecycle").cells if cell.code == stage)
     assert [word for word in words if word not in told] == []
+
+
+def test_everything_that_a_shipped_scheme_asks_for_has_its_words():
+    """A code without a name would stand on the page as it is, and the editor could not offer it."""
+    named = {one.code for one in (*MEASURES, *PREDICTIONS)} | {"type"}
+    for shipped in SHIPPED:
+        assert [name for name in scheme(shipped.code).measures if name not in named] == []
 
 
 BY_AXES = [s for s in SHIPPED if s.definition.get("axes") and s.code != "customer_type"]

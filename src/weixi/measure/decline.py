@@ -6,9 +6,7 @@ import ibis.expr.types as ir
 from .rules import DeclineFactor, Limits
 
 HALF_YEAR = 180
-SUMS = tuple(
-    f"{name}_{span}" for name in ("revenue", "days", "quantity") for span in ("180d", "prior_180d")
-)
+SUMS = tuple(f"{name}_{span}" for name in ("days", "quantity") for span in ("180d", "prior_180d"))
 
 
 def with_decline(table: ir.Table, limits: Limits, as_of: ir.DateScalar) -> ir.Table:

@@ -27,6 +27,8 @@ class Snapshot(models.Model):
     margin_12m = models.BigIntegerField(null=True)
     revenue_90d = models.BigIntegerField(default=0)
     revenue_prior_90d = models.BigIntegerField(default=0)
+    revenue_180d = models.BigIntegerField(default=0)
+    revenue_prior_180d = models.BigIntegerField(default=0)
     purchase_days_12m = models.IntegerField(default=0)
     days_since_purchase = models.IntegerField(null=True)
     tenure_days = models.IntegerField(null=True)

@@ -18,6 +18,8 @@ ZERO_IF_MISSING = (
     "revenue_prior_12m",
     "revenue_90d",
     "revenue_prior_90d",
+    "revenue_180d",
+    "revenue_prior_180d",
     "purchase_days_12m",
     "contacts_90d",
     "contact_cost_12m",

@@ -32,6 +32,7 @@ PERIOD_DAYS = {"24m": 730, "12m": 365, "180d": 180, "90d": 90}
 SPANS = {
     "revenue_prior_12m": (365, 729),
     "revenue_prior_90d": (90, 179),
+    "revenue_prior_180d": (180, 359),
     "value_change": (0, 359),
     "decline_factor": (0, 359),
     "satisfaction_before": (90, 454),
