@@ -3,11 +3,15 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
 
 from tests.web.company import EARLIER, TODAY, Company, found
+from weixi.act.audiences.queries import matching
+from weixi.act.audiences.selection import selection_from
+from weixi.act.campaigns.models import Campaign
 from weixi.classify import history
 from weixi.classify.models import Scheme
 from weixi.classify.queries import scheme_table
@@ -244,6 +248,20 @@ def test_cells_chosen_together_begin_a_segment(company: Company, boss: Client) -
     url = "/segments/value_pyramid/chosen?cell=platinum&cell=gold&to=segment"
     html = page(boss, boss.get(url).headers["Location"])
     assert re.findall(r'name="r.0.in" value="(\w+)" checked', html) == ["platinum", "gold"]
+
+
+def test_cells_chosen_together_become_the_audience_of_a_campaign(
+    company: Company, boss: Client
+) -> None:
+    url = "/segments/value_pyramid/chosen?cell=platinum&cell=gold&to=audience"
+    address = boss.get(url).headers["Location"]
+    given = boss.get(address).context["form"]
+    assert given["audience"].value() == "cell=value_pyramid:platinum,value_pyramid:gold"
+    boss.post(address, {**given.initial, "name": "Spring"}, headers=ENGLISH)
+    made = Campaign.objects.get()
+    assert made.audience_name == "Value pyramid: Platinum, Value pyramid: Gold"
+    found = matching(SYSTEM, selection_from(dict(parse_qsl(made.audience))))
+    assert sorted(found.values_list("name", flat=True)) == ["Ana", "Bo", "Gil"]
 
 
 @pytest.mark.slow

@@ -25,11 +25,15 @@ def audiences(actor: Actor, *current: str) -> Choices:
 
 
 def name_of(query: str) -> str:
-    """In words: the cell, else what the list is cut by."""
-    named = dict(cells()).get(query)
-    if named:
-        return named
-    return " · ".join(text for _name, text in parse_qsl(query)) or _("All customers")
+    """In words: the cells, and what else the list is cut by."""
+    named = dict(cells())
+    parts = [
+        _(", ").join(named.get(f"cell={cell}", cell) for cell in text.split(","))
+        if name == "cell"
+        else text
+        for name, text in parse_qsl(query)
+    ]
+    return " · ".join(parts) or _("All customers")
 
 
 def cells() -> Choices:

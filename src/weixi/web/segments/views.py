@@ -26,6 +26,7 @@ from weixi.web.access import WRITE, page
 
 from . import words
 from .audience import audience_url, list_url
+from .curve import curve, has_reference
 from .moves import finding, move_table
 from .shape import By, band_matrices, drawn, ranks
 
@@ -56,7 +57,8 @@ def _segment(request: Any, code: str) -> HttpResponse:
     earlier_days = history.days_of(code, before=table.as_of) if table.as_of else []
     earlier = _chosen(request.GET.get("earlier", ""), earlier_days)
     before = history.counts_on(request.actor, code, earlier) if earlier else None
-    by: By = "profit" if request.GET.get("by") == "profit" else "revenue"
+    has_profit = all(row.profit is not None for row in table.rows)
+    by = _by(request.GET.get("by", ""), has_profit and has_reference(table.definition))
     shown = drawn(table, by=by, before=before, language=words.language())
     context = {
         "schemes": schemes,
@@ -67,7 +69,8 @@ def _segment(request: Any, code: str) -> HttpResponse:
         "finding": words.finding(shown, table.definition.axes),
         "value_word": words.value_word(by),
         "axes": [words.axis_words(axis) for axis in table.definition.axes],
-        "has_profit": all(row.profit is not None for row in table.rows),
+        "has_profit": has_profit,
+        "curve": curve(shown, table.definition),
         "earlier": earlier,
         "earlier_days": earlier_days,
         "outside": history.outside_count(request.actor, table.members),
@@ -79,6 +82,13 @@ def _segment(request: Any, code: str) -> HttpResponse:
         **_moves(request.actor, table, shown, earlier),
     }
     return render(request, "segments/page.html", context)
+
+
+def _by(asked: str, is_about_profit: bool) -> By:
+    """A scheme whose reference is of profit shows profit, unless revenue is asked for."""
+    if asked == "profit" or (is_about_profit and asked != "revenue"):
+        return "profit"
+    return "revenue"
 
 
 def _schemes() -> list[Any]:
