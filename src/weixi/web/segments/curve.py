@@ -11,7 +11,7 @@ from weixi.web.wording import percent
 
 from .shape import Drawn
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 420, 240, 44, 12, 12, 28
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 432, 240, 44, 12, 24, 28
 
 
 @dataclass(frozen=True)
