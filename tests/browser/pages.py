@@ -60,6 +60,7 @@ PAGES = (
     Shot("advisor-weights", "/settings/advisor"),
     Shot("search", "/search?q=z"),
     Shot("segments", "/segments/"),
+    Shot("segments-curve", "/segments/profit_pyramid/"),
     Shot("segments-rfm", "/segments/rfm/"),
     Shot("segments-matrix", "/segments/credit_loyalty/"),
     Shot("segments-cube", "/segments/credit_size_loyalty/"),
