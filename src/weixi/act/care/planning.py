@@ -30,6 +30,7 @@ UPDATED = (
 CHUNK = 1_000
 AT_ONCE = 5_000  # customers looked at by one query
 DEEP = 2_000
+ONE_OF = 50  # of the customers with sales: who hopes for more than the rest, mostly
 
 
 def plan_day(as_of: date) -> int:
@@ -91,11 +92,11 @@ def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def contenders(
-    look: Looking, have: Set[int], capacity: Capacity, *, deep: int = DEEP
+    look: Looking, have: Set[int], capacity: Capacity, *, deep: int | None = None
 ) -> list[Candidate]:
     """Words given and asked for, customers with a task, and who else may get a place. `deep`:
     customers of one owner or team whose hopes are read at first."""
-    first = have | look.day.due.keys()
+    first, deep = have | look.day.due.keys(), deep or max(DEEP, look.day.ranked // ONE_OF)
     while True:
         hopes = waiting(look.day, capacity, without=first, deep=deep)
         others, is_sure = contending(hopes, capacity, look)
