@@ -22,8 +22,7 @@ def text_of(limits: Limits, as_of: date) -> str:
 
 
 def main() -> None:
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.write(text_of(limits_of(json.load(sys.stdin)), STAND_IN))
+    sys.stdout.buffer.write(text_of(limits_of(json.load(sys.stdin)), STAND_IN).encode())
 
 
 if __name__ == "__main__":
