@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import asdict, replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -54,7 +53,8 @@ def test_a_text_is_made_once_for_each_set_of_thresholds(
     assert len(list((tmp_path / "kept").iterdir())) == 2
 
 
-@pytest.mark.skipif(find_spec("pyspark") is not None, reason="Spark is installed here")
-def test_without_spark_its_engine_says_what_to_install() -> None:
+def test_without_spark_its_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda _name: None)
+
     with pytest.raises(RuleBroken, match=r"pip install 'weixi\[spark\]', and Java 17"):
         engine("spark")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from . import append_only, heartbeats, jobs, vault
@@ -51,9 +52,10 @@ def pragmas() -> dict[str, str | int]:
         return {name: _pragma(cursor, name) for name in (*SQLITE_PRAGMAS, "busy_timeout")}
 
 
-def _pragma(cursor: object, name: str) -> str | int:
-    cursor.execute(f"PRAGMA {name}")  # type: ignore[attr-defined]
-    return cursor.fetchone()[0]  # type: ignore[attr-defined]
+def _pragma(cursor: CursorWrapper, name: str) -> str | int:
+    cursor.execute(f"PRAGMA {name}")
+    value: str | int = cursor.fetchone()[0]
+    return value
 
 
 def _tried(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.db.models import Count, Sum
 
 from tests.collect.intake.files import counts, take
@@ -26,9 +25,6 @@ def public() -> Path:
 
 
 @pytest.mark.shared_data
-@pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="its sums are the file's; CDNOW comes in on both"
-)
 def test_online_retail_is_whole(db: None, public: Path) -> None:
     path = public / "online_retail/online_retail.parquet"
     report = take("orders", path, preset="online-retail")

@@ -119,8 +119,6 @@ def _check_key(key: str) -> None:
 def name_of(key: str) -> str:
     """Overdue, or Overdue · Business."""
     kind, _dot, customer_type = key.partition(".")
-    return (
-        f"{kind_name(kind)} · {_(TYPES[CustomerType(customer_type)])}"
-        if customer_type
-        else (kind_name(kind))
-    )
+    if not customer_type:
+        return kind_name(kind)
+    return f"{kind_name(kind)} · {_(TYPES[CustomerType(customer_type)])}"

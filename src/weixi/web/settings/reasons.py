@@ -1,7 +1,7 @@
 """For each reason of the care list: the channels in the order they are tried, and what to say."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +17,7 @@ from weixi.core.errors import RuleBroken
 from weixi.web import toasts
 from weixi.web.access import FORM, PageRequest, page
 
+T = TypeVar("T")
 NEW = "new"
 PLACES = 4  # choices beside each other; more where a line has more
 
@@ -25,9 +26,7 @@ PLACES = 4  # choices beside each other; more where a line has more
 def channels(request: PageRequest) -> HttpResponse:
     table, wrong = actions.channel_table(), ""
     if request.method == "POST":
-        keys = [*_keys(table), *_new_key(request.POST)]
-        names = [*_keys(table), NEW][: len(keys)]
-        table = {key: _chosen(request.POST, name) for key, name in zip(keys, names, strict=True)}
+        table = _typed(request.POST, table, _chosen)
         try:
             is_new = actions.change_channels(table, by=request.actor, at=now())
             return _done(is_new, _("Saved. The next refresh works by it."), request)
@@ -48,9 +47,7 @@ def channels(request: PageRequest) -> HttpResponse:
 def openings(request: PageRequest) -> HttpResponse:
     table, wrong = actions.wording_table(), ""
     if request.method == "POST":
-        keys = [*_keys(table), *_new_key(request.POST)]
-        names = [*_keys(table), NEW][: len(keys)]
-        table = {key: _texts(request.POST, name) for key, name in zip(keys, names, strict=True)}
+        table = _typed(request.POST, table, _texts)
         try:
             is_new = actions.change_wording(table, by=request.actor, at=now())
             return _done(is_new, _("Saved. It holds from now on."), request)
@@ -83,6 +80,13 @@ def _keys(table: Iterable[str]) -> list[str]:
 def _new_key(posted: Mapping[str, str]) -> list[str]:
     kind, customer_type = posted.get("new.kind", ""), posted.get("new.type", "")
     return [actions.key_of(kind[:20], customer_type[:20])] if kind and customer_type else []
+
+
+def _typed(posted: Any, table: Iterable[str], read: Callable[[Any, str], T]) -> dict[str, T]:
+    """Key of a line → what was typed there; the last line may be new."""
+    keys = [*_keys(table), *_new_key(posted)]
+    names = [*_keys(table), NEW][: len(keys)]
+    return {key: read(posted, name) for key, name in zip(keys, names, strict=True)}
 
 
 def _chosen(posted: Any, name: str) -> list[str]:
