@@ -2,7 +2,7 @@
 
 A stage computes columns into the lake first; when all have, their tables are published in one
 transaction, so that a page never shows a mixture and a killed run leaves the old figures whole.
-What no stage reads is computed beside the publishing, which needs one core.
+What follows from the facts alone is computed beside the others, on a second core.
 """
 
 from collections.abc import Callable, Container, Mapping, Sequence
@@ -27,6 +27,7 @@ from weixi.evaluate import actions as evaluate
 from weixi.measure import actions as measure
 from weixi.predict import actions as predict
 from weixi.predict import needs as suggest
+from weixi.predict.explaining import see
 
 if TYPE_CHECKING:
     from weixi.core.models import Run
@@ -40,23 +41,32 @@ def _no_table(_run: RunContext) -> Sequence[Whole]:
     return ()
 
 
+def _nothing(_run: RunContext) -> int:
+    return 0
+
+
 class Stage(NamedTuple):
     """`wholes`: tables that `publish` replaces; they are staged while later stages compute.
 
-    `is_aside`: pages read it, no stage does. A thread computes it while the others are published,
-    so its `compute` touches the lake alone; it is published last.
+    `is_aside`: a thread computes it while the stages after it are computed and published, so its
+    `compute` touches the lake alone; it is published last. `after`: the one aside that a stage
+    reads, and waits for; those before it are done by then too.
     """
 
     name: str
     compute: Step
-    publish: Step
+    publish: Step = _nothing
     wholes: Callable[[RunContext], Sequence[Whole]] = _no_table
     is_aside: bool = False
+    after: str = ""
 
 
 STAGES = (
+    Stage("facts", measure.read_facts),
+    Stage("rest", measure.read_on, is_aside=True),
+    Stage("features", see, is_aside=True),
     Stage("measure", measure.compute, measure.publish, measure.wholes),
-    Stage("predict", predict.compute, predict.publish, predict.wholes),
+    Stage("predict", predict.compute, predict.publish, predict.wholes, after="features"),
     Stage("classify", classify.compute, classify.publish),
     Stage("warn", warn.compute, warn.publish, warn.wholes),
     Stage("plan", plan.compute, plan.publish),
@@ -87,7 +97,11 @@ def run(
     ):
         context = RunContext(claimed.pk, as_of, engine)
         into = side if _is_newest(context) else None
-        under_way = {stage.name: _begun(stage, context, progress, into, beside) for stage in STAGES}
+        under_way = dict[str, Told]()
+        for stage in STAGES:
+            if stage.after:
+                under_way[stage.after]()
+            under_way[stage.name] = _begun(stage, context, progress, into, beside)
         stages = [stage for stage in STAGES if stage.name not in without]
         told = _publish(claimed, context, stages, under_way, by=by, at=at, progress=progress)
     return {

@@ -13,8 +13,10 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from weixi.act.warnings.models import Reading
 from weixi.core.staging import Whole, replace_with, staging
-from weixi.predict.models import Suggestion
+from weixi.measure.models import Snapshot
+from weixi.predict.models import Score, Suggestion
 
 DAY = {"as_of": "DATE '2026-11-01'"}
 PRODUCTS = '[{"name": "茶，“绿”的", "score": 0.5}]'
@@ -96,3 +98,14 @@ def _fail_after_replacing(lake: Path) -> None:
     with staging(), transaction.atomic():
         replace_with(Whole(Suggestion, lake, {"as_of": "DATE '2026-11-02'"}))
         raise ZeroDivisionError
+
+
+@pytest.mark.django_db
+def test_no_key_is_checked_of_a_table_that_is_taken_over_whole() -> None:
+    """Else SQLite takes every row apart."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for model in (Snapshot, Score, Suggestion, Reading):
+            cursor.execute(f"PRAGMA foreign_key_list('{model._meta.db_table}')")
+            assert cursor.fetchall() == []

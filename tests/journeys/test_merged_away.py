@@ -13,7 +13,7 @@ from weixi.act.warnings.models import Alert, Reading
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.models import Membership, Transition
 from weixi.classify.queries import customers_in_cell, scheme_table
-from weixi.collect.customers.actions import exclude, merge, unmerge
+from weixi.collect.customers.actions import exclude, forget_computed, merge, unmerge
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.core.actor import COMMAND_LINE, SYSTEM
 from weixi.evaluate.figures import counts
@@ -128,3 +128,13 @@ def test_a_merge_while_a_run_computes_is_not_undone_by_it(
     monkeypatch.setattr(pipeline, "STAGES", (late, *rest))
     refresh()
     assert shown_of(company["other"]) == set()
+
+
+def test_what_was_computed_of_a_customer_who_is_gone_is_gone_too(company: dict[str, Any]) -> None:
+    gone, there = 10**9, company["late"].pk
+    for model in (Snapshot, Score):
+        model.objects.filter(customer=company["other"]).update(customer=gone)
+    forget_computed()
+    for model in (Snapshot, Score):
+        assert not model.objects.filter(customer=gone).exists()
+        assert model.objects.filter(customer=there).exists()

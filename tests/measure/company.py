@@ -40,7 +40,7 @@ def measured(
     if engine_name == "duckdb":
         write_text(_text(limits), files, file)
     else:
-        engine(engine_name).write(limits, AS_OF, lambda: files, file)
+        engine(engine_name).write(limits, AS_OF, files, file)
     rows = pq.read_table(folder / "measures.parquet").to_pylist()
     return {row["customer_id"]: row for row in rows}
 

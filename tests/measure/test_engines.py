@@ -47,7 +47,7 @@ def test_a_text_is_made_once_for_each_set_of_thresholds(
     facts, file = company_files(tmp_path), tmp_path / "measures.parquet"
     stricter = replace(Limits(), tolerance_days=30)
     for limits in (Limits(), Limits(), stricter, stricter):
-        DuckEngine(tmp_path / "kept").write(limits, AS_OF, lambda: facts, file)
+        DuckEngine(tmp_path / "kept").write(limits, AS_OF, facts, file)
 
     assert made == [Limits(), stricter]
     assert len(list((tmp_path / "kept").iterdir())) == 2

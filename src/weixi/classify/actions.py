@@ -5,13 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from django.db import transaction
 from django.utils import timezone
 
 from weixi.core.actor import SYSTEM
 from weixi.core.journal import record
-from weixi.core.runs import RunContext, write_table
+from weixi.core.runs import RunContext, read_table, write_table
 
 from .computing import Standing, cells_table
 from .models import Override, Scheme, SchemeVersion
@@ -115,7 +114,7 @@ def _with_versions(table: pa.Table, standing: list[Standing]) -> pa.Table:
 def publish(run: RunContext) -> int:
     """Current memberships and the day's transitions, both against the state before the day; the
     version that made them becomes the scheme's own."""
-    table = pq.read_table(run.file("cells"))
+    table = read_table(run.file("cells"))
     numbers = json.loads((table.schema.metadata or {}).get(VERSIONS, b"{}"))
     rows = 0
     for scheme in Scheme.objects.filter(is_on=True, code__in=table.column_names):

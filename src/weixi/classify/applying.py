@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from weixi.core.models import Run
-from weixi.core.runs import RunContext, claimed_run, lake_file, newest_run, write_table
+from weixi.core.runs import RunContext, claimed_run, lake_file, newest_run, read_table, write_table
 
 from .actions import VERSIONS, overrides_on, take_version
 from .by_rules import asked_schemes
@@ -30,7 +30,7 @@ def apply_scheme(code: str, *, at: datetime) -> bool:
     with _claimed(at) as run:
         if run is None:
             return False
-        table = pq.read_table(run.file("cells"))
+        table = read_table(run.file("cells"))
         changed = _touched(standing_on(run.as_of), code)
         for one in changed:
             table = _recomputed(one, run.as_of, table)
@@ -45,7 +45,7 @@ def put_cell(customer_id: int, scheme: Scheme, cell: str, *, at: datetime) -> No
     with _claimed(at) as run:
         if run is None:
             return
-        table = pq.read_table(run.file("cells"))
+        table = read_table(run.file("cells"))
         if scheme.code in table.column_names:
             write_table(_with_cell(table, customer_id, scheme.code, cell), run.file("cells"))
         with transaction.atomic():

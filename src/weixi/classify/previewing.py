@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
 from weixi.core.actor import Actor
 from weixi.core.errors import RuleBroken
-from weixi.core.runs import lake_file, newest_run
+from weixi.core.runs import lake_file, newest_run, read_table
 
 from .actions import overrides_on
 from .checking import checked_definition
@@ -80,7 +79,7 @@ def _newest() -> tuple[date, pa.Table]:
     newest = newest_run()
     if newest is None or not lake_file("cells", newest.as_of).exists():
         raise RuleBroken(_("Nothing is measured yet: counts appear after the first refresh."))
-    return newest.as_of, pq.read_table(lake_file("cells", newest.as_of)).sort_by("customer_id")
+    return newest.as_of, read_table(lake_file("cells", newest.as_of)).sort_by("customer_id")
 
 
 def _cells(parsed: Definition, code: str, day: date, table: pa.Table) -> pa.Array:

@@ -6,14 +6,18 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from weixi.core.processes import start_ahead
+
 
 class Entry(NamedTuple):
-    """`target` is module:name of a function, or of a typer.Typer with commands of its own."""
+    """`target` is module:name of a function, or of a typer.Typer with commands of its own.
+    `ahead`: a program that it will ask for, which loads meanwhile."""
 
     target: str
     help: str
     needs_django: bool = True
     is_hidden: bool = False
+    ahead: str = ""
 
 
 COMMANDS: dict[str, Entry] = {
@@ -23,7 +27,9 @@ COMMANDS: dict[str, Entry] = {
     "worker": Entry("weixi.cli.worker:worker", "Start background jobs and the schedule."),
     "import": Entry("weixi.cli.intake:import_file", "Take in customers, orders or contacts."),
     "undo-import": Entry("weixi.cli.intake:undo_import", "Restore what an import changed."),
-    "refresh": Entry("weixi.cli.refresh:refresh", "Run the pipeline for a day."),
+    "refresh": Entry(
+        "weixi.cli.refresh:refresh", "Run the pipeline for a day.", ahead="weixi.measure.extract"
+    ),
     "today": Entry("weixi.cli.today:today", "The care list: whom to contact, and why."),
     "person": Entry("weixi.cli.person:app", "People who sign in: add one, new password."),
     "customer": Entry("weixi.cli.customer:app", "One customer: show, export, merge, unmerge."),
@@ -53,6 +59,8 @@ class LazyCommands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, _, rest = super().resolve_command(ctx, args)
+        if name is not None and COMMANDS[name].ahead:
+            start_ahead(COMMANDS[name].ahead)
         return name, None if name is None else loaded(name), rest
 
 

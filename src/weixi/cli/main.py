@@ -16,6 +16,7 @@ def run() -> None:
     """Entry point of `weixi`. No traceback reaches a user; WEIXI_DEBUG=1 shows it."""
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "weixi.config.settings")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would spin where nothing waits
     try:
         root().main(prog_name="weixi")
     except KeyboardInterrupt:

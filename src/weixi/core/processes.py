@@ -7,14 +7,24 @@ from pathlib import Path
 
 PACKAGES = Path(__file__).parents[2]  # where the child finds this package
 
+_ahead: dict[str, "subprocess.Popen[bytes]"] = {}
 
-def started(module: str, *, stdout: int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
+
+def start_ahead(module: str) -> None:
+    """It loads while this process loads, for `started` to take; one that is never told anything
+    ends with this process."""
+    _ahead[module] = started(module)
+
+
+def started(module: str) -> "subprocess.Popen[bytes]":
     """`python -m module` with pipes: what it is told goes through standard input, where nobody
     sees it in a list of processes."""
+    if module in _ahead:
+        return _ahead.pop(module)
     return subprocess.Popen(
         [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
-        stdout=stdout,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(PACKAGES)},
     )

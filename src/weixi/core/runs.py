@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -56,6 +56,12 @@ def write_table(table: pa.Table, file: Path, *, row_group_size: int | None = Non
     beside = file.with_suffix(".writing")
     pq.write_table(table, beside, row_group_size=row_group_size)
     beside.replace(file)
+
+
+def read_table(file: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """One file: what Arrow has for folders of files takes a fifth of a second to load."""
+    with pq.ParquetFile(file) as table:
+        return table.read(None if columns is None else list(columns))
 
 
 def rows_in(file: Path) -> int:

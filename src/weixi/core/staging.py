@@ -1,16 +1,18 @@
 """Whole tables from the lake into the database, without an object for each value.
 
-DuckDB writes the rows into an SQLite file beside the database; Django's connection attaches that
-file and copies it: a third of the time that the same rows take one by one. The file is closed
+DuckDB writes the rows into an SQLite file beside the database, into the same table with the same
+indexes; Django's connection attaches that file and takes the table over as it lies, page for page
+(sqlite.org/optoverview, "xfer"), which asks that no key of the table is checked. The file is closed
 again before the connection opens it, so the two SQLite libraries never meet in one file. Inside
 somebody's own transaction nothing can be detached, and PostgreSQL copies rows anyway: there the
 same rows go the long way (core.bulk).
 """
 
 import os
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from itertools import count
 from pathlib import Path
@@ -46,16 +48,26 @@ class Side:
         self.thread = ThreadPoolExecutor(1)
         self.lake: duckdb.DuckDBPyConnection | None = None  # the thread's own, opened with a need
         self.numbers = count()  # two threads may prepare at once
+        self.made = _made()
         self.written: dict[tuple[str, str], Future[str]] = {}
 
     def prepare(self, wholes: Iterable[Whole]) -> None:
         """Begin to write them, while the run does something else."""
         for whole in wholes:
             name = f"staged_{next(self.numbers)}"
-            self.written[_key(whole)] = self.thread.submit(self._write, name, _rows_of(whole))
+            self.written[_key(whole)] = self.thread.submit(self._write, name, whole)
 
-    def name_of(self, whole: Whole) -> str:
-        """The attached file that holds the rows as a table `rows`."""
+    def take(self, whole: Whole) -> int:
+        """The table is made anew from the attached file, which takes no time where every row to
+        delete takes its own. Returns its rows."""
+        table, name = whole.model._meta.db_table, self._attached(whole)
+        with connection.cursor() as cursor:
+            for sql in (f'DROP TABLE "{table}"', *self.made[table]):
+                cursor.execute(sql)
+            cursor.execute(f'INSERT INTO "{table}" SELECT * FROM "{name}"."{table}"')  # noqa: S608
+            return int(cursor.rowcount)
+
+    def _attached(self, whole: Whole) -> str:
         if _key(whole) not in self.written:
             self.prepare([whole])
         name = self.written[_key(whole)].result()
@@ -63,16 +75,24 @@ class Side:
             cursor.execute(f'ATTACH DATABASE %s AS "{name}"', [str(_file_of(name))])
         return name
 
-    def _write(self, name: str, rows: str) -> str:
-        """Detached again: the database's own library opens the file next."""
-        file, self.lake = _file_of(name), self.lake or connect("sqlite")
+    def _write(self, name: str, whole: Whole) -> str:
+        """Indexes come after the rows: a sort of each, not a search for every row."""
+        file, (table, *indexes) = _file_of(name), self.made[whole.model._meta.db_table]
         _remove(file)
+        _execute(file, [table])
+        self._fill(file, whole)
+        _execute(file, indexes)
+        return name
+
+    def _fill(self, file: Path, whole: Whole) -> None:
+        """Detached again: the database's own library opens the file next."""
+        self.lake = self.lake or connect("sqlite")
+        table, names = whole.model._meta.db_table, _listed(column_names(whole.model))
         self.lake.execute(f"ATTACH '{quoted(file)}' AS side (TYPE sqlite)")
         try:
-            self.lake.execute(f"CREATE TABLE side.rows AS {rows}")
+            self.lake.execute(f'INSERT INTO side."{table}" ({names}) {_rows_of(whole)}')
         finally:
             self.lake.execute("DETACH side")
-        return name
 
     def close(self) -> None:
         self.thread.shutdown(cancel_futures=True)
@@ -111,10 +131,10 @@ def replace_with(whole: Whole) -> int:
 
     Call inside a transaction: readers see the old rows until it commits.
     """
-    side, names = _side.get(), column_names(whole.model)
+    side = _side.get()
     if side is None:
-        return replace_all(whole.model, names, _one_by_one(_rows_of(whole)))
-    return _copied(whole.model._meta.db_table, names, side.name_of(whole))
+        return replace_all(whole.model, column_names(whole.model), _one_by_one(_rows_of(whole)))
+    return side.take(whole)
 
 
 def _key(whole: Whole) -> tuple[str, str]:
@@ -147,26 +167,29 @@ def _one_by_one(rows: str) -> Iterator[tuple[Any, ...]]:
             yield from chunk
 
 
-def _copied(table: str, columns: list[str], staged: str) -> int:
-    """The table is made anew, which takes no time, where every row to delete takes its own; so are
-    its indexes, over the new rows: a sort of each, not a search for every row."""
-    listed = ", ".join(f'"{column}"' for column in columns)
+def _made() -> dict[str, list[str]]:
+    """Table → the SQL that makes it, and then its indexes."""
+    made: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL"
-            " ORDER BY type = 'table' DESC",
-            [table],
+            "SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+            " ORDER BY type = 'table' DESC"
         )
-        made, *others = (sql for (sql,) in cursor.fetchall())
-        cursor.execute(f'DROP TABLE "{table}"')
-        cursor.execute(made)
-        cursor.execute(
-            f'INSERT INTO "{table}" ({listed}) SELECT {listed} FROM "{staged}".rows'  # noqa: S608
-        )
-        copied = int(cursor.rowcount)
-        for sql in others:
-            cursor.execute(sql)
-        return copied
+        for table, sql in cursor.fetchall():
+            made.setdefault(table, []).append(sql)
+    return made
+
+
+def _execute(file: Path, statements: Iterable[str]) -> None:
+    """A file that a killed run loses is written without a journal."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as side:
+        side.execute("PRAGMA synchronous = OFF")
+        for sql in statements:
+            side.execute(sql)
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def _file_of(name: str) -> Path:

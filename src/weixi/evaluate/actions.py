@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
 from weixi.core.bulk import insert
-from weixi.core.runs import RunContext
+from weixi.core.runs import RunContext, read_table, rows_in
 
 from .models import Cohort
 
@@ -41,7 +40,7 @@ def compute(run: RunContext) -> int:
     values = {name: str(run.file(table)) for name, table in files.items()}
     with duckdb.connect() as connection:
         connection.execute(COHORTS, values | {"as_of": run.as_of})
-    return pq.ParquetFile(run.file("cohorts")).metadata.num_rows
+    return rows_in(run.file("cohorts"))
 
 
 def publish(run: RunContext) -> int:
@@ -51,7 +50,7 @@ def publish(run: RunContext) -> int:
 
 
 def _rows(run: RunContext) -> Iterator[tuple[Any, ...]]:
-    table = pq.read_table(run.file("cohorts"))
+    table = read_table(run.file("cohorts"))
     columns = (table.column(name).to_pylist() for name in COLUMNS)
     for row in zip(*columns, strict=True):
         yield (*(_plain(value) for value in row), run.as_of.isoformat())

@@ -1,22 +1,16 @@
-"""The stage "measure": facts of the day into the lake, one current row a customer."""
-
-import json
-import subprocess
-from pathlib import Path
+"""The stages "facts" and "measure": what is known of the day, and one current row a customer."""
 
 from django.conf import settings
-from django.db import connection
 
-from weixi.core.errors import RuleBroken
-from weixi.core.processes import problem, started, told
 from weixi.core.runs import RunContext, rows_in
 from weixi.core.staging import Whole, replace_with
 from weixi.core.values import declare, value_of
 
+from . import reading
 from .engines import engine
 from .facts_sql import COLUMNS, TABLES
 from .models import Snapshot
-from .rules import MONTHS, TOPICS, Limits, PhaseLimits
+from .rules import MONTHS, Limits, PhaseLimits
 
 DEFAULTS = Limits()
 NEW_DAYS = declare("measure.new_days", PhaseLimits.new_days)
@@ -32,19 +26,26 @@ DECLINE_FROM = declare("measure.decline_from", Limits.decline_from)
 CATEGORY_FROM = declare("measure.category_from", Limits.category_from)
 CREDIT_DAYS = declare("measure.credit_days_weight", Limits.credit_days_weight)
 PRICE_SHARE = declare("measure.price_reason_share", Limits.price_reason_share)
-WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
+
+
+def read_facts(run: RunContext) -> int:
+    """The facts that measures are made of, out of the database into the lake; what else is asked
+    for is read meanwhile. Returns customers found."""
+    reading.begin(run)
+    return rows_in(run.file("customers"))
+
+
+def read_on(run: RunContext) -> int:
+    """All facts. Returns how many tables."""
+    reading.end(run)
+    return len(TABLES)
 
 
 def compute(run: RunContext) -> int:
-    """Extract the facts and write `measures` to the lake. Returns customers measured."""
-    limits, child = _limits(), _extracting(run)
-
-    def facts() -> dict[str, Path]:
-        _wait(child)
-        return {name: run.file(name) for name in COLUMNS}
-
+    """Write `measures` to the lake, from the facts. Returns customers measured."""
     columns = engine(run.engine, kept=settings.COMPILED, spark_master=settings.SPARK_MASTER)
-    columns.write(limits, run.as_of, facts, run.file("measures"))
+    facts = {name: run.file(name) for name in COLUMNS}
+    columns.write(_limits(), run.as_of, facts, run.file("measures"))
     return rows_in(run.file("measures"))
 
 
@@ -80,42 +81,3 @@ def _limits() -> Limits:
         price_reason_share=value_of(PRICE_SHARE),
         credit_days_weight=value_of(CREDIT_DAYS),
     )
-
-
-def _extracting(run: RunContext) -> "subprocess.Popen[bytes]":
-    """A child process that never opened Django's connection (see extract.py).
-
-    The request may hold a password.
-    """
-    request = {
-        "address": _address(),
-        "time_zone": settings.TIME_ZONE,
-        "as_of": run.as_of.isoformat(),
-        "files": {name: str(run.file(name)) for name in TABLES},
-        "topics": {t: list(w) for t, w in value_of(WORDS).items() if t.isidentifier()},
-    }
-    child = started("weixi.measure.extract", stdout=subprocess.DEVNULL)
-    told(child, json.dumps(request).encode())
-    return child
-
-
-def _wait(child: "subprocess.Popen[bytes]") -> None:
-    said = child.communicate()[1]
-    if child.returncode:
-        raise RuleBroken(f"The facts could not be read: {problem(said)}")
-
-
-def _address() -> str:
-    """How another library opens the same database."""
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return str(values["NAME"])
-    names = {
-        "NAME": "dbname",
-        "USER": "user",
-        "PASSWORD": "password",
-        "HOST": "host",
-        "PORT": "port",
-    }
-    words = (f"{word}='{values[name]}'" for name, word in names.items() if values.get(name))
-    return "postgres:" + " ".join(words)

@@ -1,16 +1,17 @@
 """Copy the facts of a day out of the database into Parquet, as customer-days.
 
-A program of its own (`python -m weixi.measure.extract`, one JSON object on standard input, one on
-standard output): DuckDB's scanner carries its own SQLite, and two SQLite libraries with one file
-open in one process lose commits. This module must never import Django.
+A program of its own (`python -m weixi.measure.extract`, one JSON object on standard input, a line
+on standard output when the first tables are there): DuckDB's scanner carries its own SQLite, and
+two SQLite libraries with one file open in one process lose commits. This module must never import
+Django.
 """
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -27,34 +28,43 @@ def extract(
     address: str,
     time_zone: str,
     as_of: str,
-    files: dict[str, str],
-    topics: dict[str, list[str]],
+    files: Mapping[str, str],
+    topics: Mapping[str, Sequence[str]],
+    first: Collection[str],
+    told: Callable[[], object] = lambda: None,
 ) -> dict[str, int]:
     """Write the fact tables named in `files`; returns rows a table.
 
     `address`: the path of an SQLite file, or "postgres:" and a libpq connection string.
     `topics`: topic → the words that belong to it, looked for in answers and contacts.
-    Two threads read: what comes of the orders takes as long as all the rest.
+    `first`: tables that are waited for; `told` is called when they are there.
     """
     con = connect("postgres" if address.startswith("postgres") else "sqlite")
     attach(con, address)
     day = date.fromisoformat(as_of)
     words = {word: local_day(column, time_zone, day, address) for word, column in MOMENTS.items()}
     words |= {"mentions": mentions(topics, as_of), "as_of": as_of}
-    of_orders = {name: file for name, file in files.items() if name in FROM_ORDERS}
-    rest = {name: file for name, file in files.items() if name not in FROM_ORDERS}
-    with ThreadPoolExecutor(1) as beside:
-        other = beside.submit(_written, con.cursor(), rest, words)
-        rows = _of_orders(con, of_orders, words) if of_orders else {}
-        return rows | other.result()
+    waited = {name: file for name, file in files.items() if name in first}
+    rows = _by_two(con, waited, words, PREPARED)
+    told()
+    rest = {name: file for name, file in files.items() if name not in first}
+    return rows | _by_two(con, rest, words)
 
 
-def _of_orders(
-    con: duckdb.DuckDBPyConnection, files: Mapping[str, str], words: Mapping[str, str]
+def _by_two(
+    con: duckdb.DuckDBPyConnection,
+    files: Mapping[str, str],
+    words: Mapping[str, str],
+    prepared: Sequence[str] = (),
 ) -> dict[str, int]:
-    for text in PREPARED:
-        con.execute(text.format(**words))
-    return _written(con, files, words)
+    """Two threads read: what comes of the orders takes as long as all the rest."""
+    of_orders = {name: file for name, file in files.items() if name in FROM_ORDERS}
+    others = {name: file for name, file in files.items() if name not in FROM_ORDERS}
+    with ThreadPoolExecutor(1) as beside:
+        other = beside.submit(_written, con.cursor(), others, words)
+        for text in prepared:
+            con.execute(text.format(**words))
+        return _written(con, of_orders, words) | other.result()
 
 
 def _written(
@@ -92,6 +102,7 @@ def local_day(column: str, zone: str, as_of: date, address: str) -> str:
     )
 
 
+@cache
 def steady_since(zone: ZoneInfo, as_of: date) -> tuple[date, timedelta]:
     """From which day (UTC) to the as-of day the zone has had one offset from UTC, and which."""
 
@@ -106,8 +117,14 @@ def steady_since(zone: ZoneInfo, as_of: date) -> tuple[date, timedelta]:
 
 
 def main() -> None:
-    request: dict[str, Any] = json.load(sys.stdin)
-    json.dump(extract(**request), sys.stdout)
+    request = sys.stdin.read()
+    if request:  # none: whoever started it has no need of it
+        extract(**json.loads(request), told=_tell)
+
+
+def _tell() -> None:
+    sys.stdout.write("there\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

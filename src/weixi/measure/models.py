@@ -11,7 +11,10 @@ class Snapshot(models.Model):
     """
 
     is_computed = True  # gone when its customer is merged into another
-    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
+    is_of_everybody = True
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
     as_of = models.DateField()
     first_purchase = models.DateField(null=True)
     last_purchase = models.DateField(null=True)

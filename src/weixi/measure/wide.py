@@ -38,7 +38,6 @@ def _parts(facts: Mapping[str, ir.Table], as_of: date, limits: Limits) -> list[i
     days, answers, complaints = facts["customer_days"], facts["answers"], facts["complaints"]
     bought = purchases.bought(days, as_of)
     return [
-        bought,
         facts["given_up"],
         purchases.placed(facts["customers"], bought),
         purchases.rhythm(days),
@@ -59,4 +58,5 @@ def _parts(facts: Mapping[str, ir.Table], as_of: date, limits: Limits) -> list[i
         loyalty.asked(answers),
         loyalty.reason_told(answers),
         loyalty.forgiven(complaints, days, as_of, limits),
+        bought,
     ]

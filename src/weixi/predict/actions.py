@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from weixi.analytics.rhythm import business_horizon
-from weixi.core.runs import RunContext, write_table
+from weixi.core.runs import RunContext, read_table, write_table
 from weixi.core.staging import Whole, replace_with
 from weixi.core.values import declare, value_of
 
@@ -34,10 +33,11 @@ HALF_WINDOW = 0.1  # of the rhythm: the least width of a foreseen span to each s
 def compute(run: RunContext) -> int:
     """Write `scores` to the lake, and the model cards beside it for `publish`.
 
-    The trees are asked beside the forecast, one a core: they work outside Python, on files alone.
+    The trees are asked beside the forecast, about what `see` has seen: they work outside Python,
+    on files alone.
     """
     days = run.file("customer_days")
-    measures = pq.read_table(run.file("measures"), columns=MEASURES).sort_by("customer_id")
+    measures = read_table(run.file("measures"), columns=MEASURES).sort_by("customer_id")
     horizon = chosen_horizon(_floats(measures, "rhythm_days"))
     judged = in_force(run, horizon)
     cut = cut_at(days, run.as_of)
@@ -198,5 +198,5 @@ def _card(
 
 def _publish_cards(run: RunContext) -> None:
     ModelCard.objects.filter(as_of=run.as_of).delete()
-    stored = pq.read_table(run.file("model_cards")).column("card").to_pylist()
+    stored = read_table(run.file("model_cards")).column("card").to_pylist()
     ModelCard.objects.bulk_create(ModelCard(as_of=run.as_of, **json.loads(text)) for text in stored)

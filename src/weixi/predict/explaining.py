@@ -20,17 +20,28 @@ import pyarrow.parquet as pq
 
 from weixi.analytics.boosting import Boosted, is_available
 from weixi.core.lake_reads import of_files
-from weixi.core.runs import RunContext, lake_file, write_table
+from weixi.core.runs import RunContext, lake_file, read_table, write_table
 
-from .features import FACTS, NAMES, Known, features_at
+from .features import FACTS, NAMES, Known, known_at, with_season
 from .histories import Array
 
 SHOWN = 6  # parts of a customer, the largest first
 LEAST = 0.05  # log-odds: below it a part changes the risk by about a percent
 SEEN_BY_TREES = "seen_by_trees"  # a table of the lake
+SEEN_BEFORE = "seen_before"  # the same without the season, until the horizon is known
 SEEN = pa.schema([("customer_id", pa.int64()), *((name, pa.float32()) for name in NAMES)])
 TOGETHER = 8_192  # rows of a group in the file: one is read for one customer
 StoredPart = tuple[str, float | None, float]
+
+
+def see(run: RunContext) -> int:
+    """What the trees are asked about, from the facts alone: begun before the measures are there.
+    Nothing where trees are not installed."""
+    if not is_available():
+        return 0
+    known = known_at(_facts(run), run.as_of)
+    write_table(_table(known), run.file(SEEN_BEFORE))
+    return len(known)
 
 
 def boosted_risk(run: RunContext, trees: Boosted | None, horizon: int) -> Array | None:
@@ -40,9 +51,9 @@ def boosted_risk(run: RunContext, trees: Boosted | None, horizon: int) -> Array 
     if trees is None:
         write_table(SEEN.empty_table(), file)
         return None
-    facts = {name: run.file(name) for name in FACTS}
-    known = features_at(facts, run.as_of, horizon=horizon)
-    write_table(_seen(known, trees), file, row_group_size=TOGETHER)
+    known = with_season(_seen_before(run), run.file("customer_days"), horizon)
+    told = _table(known).replace_schema_metadata({"trees": json.dumps(asdict(trees))})
+    write_table(told, file, row_group_size=TOGETHER)
     return trees.probability(known.matrix)
 
 
@@ -65,10 +76,24 @@ def parts_at(customer_id: int, day: date) -> list[StoredPart]:
     ]
 
 
-def _seen(known: Known, trees: Boosted) -> pa.Table:
+def _facts(run: RunContext) -> dict[str, Path]:
+    return {name: run.file(name) for name in FACTS}
+
+
+def _seen_before(run: RunContext) -> Known:
+    """As `see` left it, which is taken away; else asked for now."""
+    file = run.file(SEEN_BEFORE)
+    if not file.exists():
+        return known_at(_facts(run), run.as_of)
+    table = read_table(file)
+    file.unlink()
+    customers, *columns = (table.column(name).to_numpy() for name in SEEN.names)
+    return Known(run.as_of, customers, np.column_stack(columns))
+
+
+def _table(known: Known) -> pa.Table:
     columns = {name: known.matrix[:, place] for place, name in enumerate(NAMES)}
-    table = pa.table({"customer_id": known.customer_id, **columns}, schema=SEEN)
-    return table.replace_schema_metadata({"trees": json.dumps(asdict(trees))})
+    return pa.table({"customer_id": known.customer_id, **columns}, schema=SEEN)
 
 
 @of_files

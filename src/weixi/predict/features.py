@@ -5,7 +5,7 @@ was open, a bill paid later was not paid. A table or a column that is not there 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ FEATURES: dict[str, str] = {
     "bought_180": "bought.days_180",
     "bought_365": "bought.days_365",
     "bought_before": "bought.days_730",
-    "same_season": "CASE WHEN bought.tenure >= 365 THEN bought.season END",
+    "same_season": "NULL",  # the only one that the horizon changes: see with_season
     "spend": "bought.spend",
     "spend_change": "bought.sales_180 / nullif(bought.sales_360, 0) - 1",
     "newest_spend": "bought.newest / nullif(bought.spend, 0)",
@@ -83,7 +83,6 @@ WITH days AS (
          count(*) FILTER (ago < 90) AS days_90, count(*) FILTER (ago < 180) AS days_180,
          count(*) FILTER (ago < 365) AS days_365,
          count(*) FILTER (ago BETWEEN 365 AND 729) AS days_730,
-         count(*) FILTER (ago BETWEEN 365 - $horizon AND 364) AS season,
          avg(sales) AS spend, arg_min(sales, ago) AS newest,
          sum(sales) FILTER (ago < 180) AS sales_180,
          sum(sales) FILTER (ago BETWEEN 180 AND 359) AS sales_360, sum(sales) AS sales,
@@ -143,6 +142,13 @@ LEFT JOIN touched USING (customer_id) LEFT JOIN held USING (customer_id)
 LEFT JOIN owed USING (customer_id) LEFT JOIN customers USING (customer_id)
 ORDER BY bought.customer_id
 """
+SEASON = """
+SELECT customer_id, count(*) AS days
+FROM read_parquet($file)
+WHERE sales > 0 AND date_diff('day', day, $cut) BETWEEN 365 - $horizon AND 364
+GROUP BY customer_id
+"""
+TENURE, YEAR = NAMES.index("tenure"), 365
 Matrix = npt.NDArray[np.float32]
 
 
@@ -160,12 +166,30 @@ class Known:
 
 def features_at(facts: Mapping[str, Path], day: date, *, horizon: int) -> Known:
     """`facts`: table of the lake → its file, as many as there are."""
+    return with_season(known_at(facts, day), facts["customer_days"], horizon)
+
+
+def known_at(facts: Mapping[str, Path], day: date) -> Known:
+    """All of it but the season, which is NaN. On one core: it is asked beside something else."""
     columns = ", ".join(f"({sql})::FLOAT AS {name}" for name, sql in FEATURES.items())
     text = f"{GROUPS} SELECT bought.customer_id, {columns} {JOINED}"
-    with duckdb.connect(config={"memory_limit": MEMORY}) as con:
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 1}) as con:
         _attach(con, facts)
-        found = con.execute(text, {"cut": day, "horizon": horizon}).fetchnumpy()
+        found = con.execute(text, {"cut": day}).fetchnumpy()
     return Known(day, _whole(found["customer_id"]), _matrix(found))
+
+
+def with_season(known: Known, customer_days: Path, horizon: int) -> Known:
+    """Purchase days a year ago in as many days as are looked ahead; NaN for who is younger."""
+    values = {"file": str(customer_days), "cut": known.day, "horizon": horizon}
+    with duckdb.connect(config={"threads": 1}) as con:
+        found = con.execute(SEASON, values).fetchnumpy()
+    season = np.zeros(len(known), dtype=np.float32)
+    season[np.searchsorted(known.customer_id, _whole(found["customer_id"]))] = found["days"]
+    season[known.matrix[:, TENURE] < YEAR] = np.nan
+    matrix = known.matrix.copy()
+    matrix[:, NAMES.index("same_season")] = season
+    return replace(known, matrix=matrix)
 
 
 def _attach(con: duckdb.DuckDBPyConnection, facts: Mapping[str, Path]) -> None:

@@ -32,7 +32,9 @@ class Score(models.Model):
     """What is foreseen for one customer as of the newest run. None = cannot be known."""
 
     is_computed = True  # gone when its customer is merged into another
-    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
     as_of = models.DateField()
     horizon_days = models.IntegerField()
     churn_risk = models.FloatField(null=True)  # 1 − P(at least one purchase in the horizon)
@@ -61,7 +63,9 @@ class Suggestion(models.Model):
     """
 
     is_computed = True  # gone when its customer is merged into another
-    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
     as_of = models.DateField()
     products = models.JSONField(default=list)
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pyarrow.parquet as pq
 from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from weixi.analytics.boosting import is_available
 from weixi.core.prepared import prepared
-from weixi.core.runs import lake_file, rows_in
+from weixi.core.runs import lake_file, read_table, rows_in
 
 from .backtest import RULE, backtest
 from .boosted import BOOSTED
@@ -205,4 +204,4 @@ def needs_figures(day: date) -> NeedsJudged | None:
     file = lake_file("needs_judged", day)
     if not file.exists():
         return None
-    return NeedsJudged(**pq.read_table(file).to_pylist()[0])
+    return NeedsJudged(**read_table(file).to_pylist()[0])

@@ -10,7 +10,7 @@ import duckdb
 from weixi.classify.columns import asked_of
 from weixi.core.runs import lake_file
 from weixi.core.values import value_of
-from weixi.measure.actions import WORDS
+from weixi.measure.reading import WORDS
 from weixi.measure.registry import MEASURES
 from weixi.predict.registry import PREDICTIONS
 

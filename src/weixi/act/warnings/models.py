@@ -15,7 +15,9 @@ class Reading(models.Model):
     """
 
     is_computed = True  # gone when its customer is merged into another
-    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="+")
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
     as_of = models.DateField()
     points = models.SmallIntegerField()
     before = models.SmallIntegerField(null=True)

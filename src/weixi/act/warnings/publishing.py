@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from django.db import connection
 from django.utils import timezone
 
 from weixi.core.bulk import insert
 from weixi.core.gathered import Numbers, gathered, numbers, places_of
-from weixi.core.runs import RunContext
+from weixi.core.runs import RunContext, read_table
 from weixi.core.staging import Whole
 from weixi.core.values import declare, value_of
 from weixi.predict.rules import RAISED_FROM
@@ -79,7 +78,7 @@ def publish_alerts(run: RunContext) -> int:
 
 def publish_losses(run: RunContext) -> int:
     """Noticed once; won back with the next purchase; facts of one nobody judged are kept up."""
-    table = pq.read_table(run.file("losses"))
+    table = read_table(run.file("losses"))
     ended, standing = table.column("customer_id").to_numpy(), _standing_losses()
     rows = table.filter(pa.array(places_of(ended, standing) < 0)).to_pylist()
     handled = _handled_alerts(row["customer_id"] for row in rows)
@@ -123,7 +122,7 @@ def _open(found: list[Held], causes: dict[str, str], run: RunContext) -> None:
 
 
 def _owners(found: Sequence[Held], run: RunContext) -> dict[int, int | None]:
-    table = pq.read_table(run.file("customers"), columns=["customer_id", "owner_id"])
+    table = read_table(run.file("customers"), columns=["customer_id", "owner_id"])
     wanted = np.unique([one.customer_id for one in found])
     places = places_of(wanted, table.column("customer_id").to_numpy())
     rows = table.take(places[places >= 0])
@@ -152,7 +151,7 @@ def _reopen(found: list[Episode], run: RunContext) -> None:
 
 
 def _end(found: list[Episode], run: RunContext) -> None:
-    lost = set(pq.read_table(run.file("losses"), columns=["customer_id"])[0].to_pylist())
+    lost = set(read_table(run.file("losses"), columns=["customer_id"])[0].to_pylist())
     groups: dict[str, list[int]] = {}
     for one in found:
         state = state_after_the_end(one.state, is_lost=one.customer_id in lost)
@@ -201,7 +200,7 @@ def _standing(customer_ids: list[int]) -> Iterator[Loss]:
 
 
 def _last_purchases(run: RunContext) -> dict[int, date | None]:
-    table = pq.read_table(run.file("measures"), columns=["customer_id", "last_purchase"])
+    table = read_table(run.file("measures"), columns=["customer_id", "last_purchase"])
     return dict(zip(table[0].to_pylist(), table[1].to_pylist(), strict=True))
 
 

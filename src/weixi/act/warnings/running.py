@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from weixi.core.gathered import Numbers, gathered, numbers, places_of
-from weixi.core.runs import RunContext
+from weixi.core.runs import RunContext, read_table
 
 from .models import Alert
 from .rules import HISTORY, AlertState, Episode, Held
@@ -63,7 +62,7 @@ def _pairs(customers: Numbers, kind: Numbers | int, points: Numbers | int, kinds
 
 def _parts(run: RunContext) -> pa.Table:
     names = ["customer_id", "signal", "points", "on_day", "facts"]
-    parts = pq.read_table(run.file("contributions"), columns=names)
+    parts = read_table(run.file("contributions"), columns=names)
     return parts.filter((pc.field("points") > 0) & (pc.field("signal") != HISTORY))
 
 
@@ -71,7 +70,7 @@ def _held(parts: pa.Table, run: RunContext) -> list[Held]:
     """In the order of customers, with the total of each."""
     parts = parts.sort_by([("customer_id", "ascending"), ("signal", "ascending")])
     names = ["customer_id", "points", "value_at_stake"]
-    totals = pq.read_table(run.file("readings"), columns=names)
+    totals = read_table(run.file("readings"), columns=names)
     places = places_of(
         parts.column("customer_id").to_numpy(), totals.column("customer_id").to_numpy()
     )

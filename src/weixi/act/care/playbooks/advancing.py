@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from weixi.act.care.asks import settle
+from weixi.act.care.day import start_of_day
 from weixi.act.care.models import Ask
 from weixi.act.care.reaching import refusals
 from weixi.act.care.rules import AskState
@@ -188,7 +189,10 @@ def _free_today(row: Playbook, definition: Definition, day: date) -> int | None:
     if most is None:
         return None
     today = Run.objects.filter(playbook=row).exclude(state=RunState.HELD_OUT)
-    return max(most - today.filter(started_at__date=day).count(), 0)
+    begun = today.filter(
+        started_at__gte=start_of_day(day), started_at__lt=start_of_day(day + timedelta(days=1))
+    )
+    return max(most - begun.count(), 0)
 
 
 def _run(row: Playbook, one: Start, arm: Arm, place: Place) -> Run:

@@ -2,7 +2,8 @@
 
 Rows of every model that says `follows_customer = True` move to the kept customer, unless it has
 such a row already (of rows with a unique key). Rows of a model that says `is_computed = True` go:
-the next run computes them anew. Cells stay until that run, which writes the move out of them.
+the next run computes them anew; one that says `is_of_everybody = True` has a row for each customer
+of whom anything is computed. Cells stay until that run, which writes the move out of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -96,21 +97,34 @@ def following() -> Iterator[tuple[type[models.Model], str]]:
 
 
 def forget_computed(customer_ids: Sequence[int] | None = None) -> None:
-    """What was computed of these customers; None: of all that are merged, also those merged while
-    a run was computing. Asked by number: a join over tables that were filled this moment, and of
-    which PostgreSQL has no statistics yet, takes minutes."""
+    """What was computed of these customers; None: of all that are merged or gone, also while a run
+    was computing. Asked by number: a join over tables that were filled this moment, and of which
+    PostgreSQL has no statistics yet, takes minutes."""
     if customer_ids is None:
-        merged = Customer.objects.exclude(merged_into=None)
-        customer_ids = list(merged.values_list("pk", flat=True))
+        merged = Customer.objects.exclude(merged_into=None).values_list("pk", flat=True)
+        customer_ids = sorted({*merged, *_gone()})
     for start in range(0, len(customer_ids), CHUNK):
         _forget(customer_ids[start : start + CHUNK])
 
 
+def _gone() -> set[int]:
+    """Customers of whom something is computed though an import was undone: no key is checked."""
+    there = Customer.objects.filter(pk=OuterRef("customer_id"))
+    whole = [model for model in _computed() if getattr(model, "is_of_everybody", False)]
+    rows = (model._default_manager.filter(~Exists(there)) for model in whole)
+    return {pk for found in rows for pk in found.values_list("customer_id", flat=True)}
+
+
 def _forget(customer_ids: Sequence[int]) -> None:
+    for model in _computed():
+        model._default_manager.filter(customer__in=customer_ids).delete()
+
+
+def _computed() -> Iterator[Any]:
     for relation in Customer._meta.get_fields(include_hidden=True):
         model: Any = relation.related_model
         if relation.auto_created and getattr(model, "is_computed", False):
-            model._default_manager.filter(customer__in=customer_ids).delete()
+            yield model
 
 
 def _pair(keep_id: int, other_id: int, by: Actor) -> tuple[Customer, Customer]:

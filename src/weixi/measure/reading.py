@@ -1,0 +1,64 @@
+"""The child process that reads the facts: it never opened Django's connection (see extract.py)."""
+
+import json
+import subprocess
+
+from django.conf import settings
+from django.db import connection
+
+from weixi.core.errors import RuleBroken
+from weixi.core.processes import problem, started, told
+from weixi.core.runs import RunContext
+from weixi.core.values import declare, value_of
+
+from .facts_sql import COLUMNS, TABLES
+from .rules import TOPICS
+
+WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
+
+_reading: dict[int, "subprocess.Popen[bytes]"] = {}  # of each run that is under way
+
+
+def begin(run: RunContext) -> None:
+    """Returns when the facts are there that measures are made of; the child reads on."""
+    child = _reading[run.run_id] = started("weixi.measure.extract")
+    told(child, json.dumps(_request(run)).encode())
+    assert child.stdout is not None
+    if not child.stdout.readline():
+        end(run)
+
+
+def end(run: RunContext) -> None:
+    """Returns when all are there. RuleBroken with the words of a child that failed."""
+    child = _reading.pop(run.run_id)
+    said = child.communicate()[1]
+    if child.returncode:
+        raise RuleBroken(f"The facts could not be read: {problem(said)}")
+
+
+def _request(run: RunContext) -> dict[str, object]:
+    """It may hold a password."""
+    return {
+        "address": _address(),
+        "time_zone": settings.TIME_ZONE,
+        "as_of": run.as_of.isoformat(),
+        "files": {name: str(run.file(name)) for name in TABLES},
+        "topics": {t: list(w) for t, w in value_of(WORDS).items() if t.isidentifier()},
+        "first": list(COLUMNS),
+    }
+
+
+def _address() -> str:
+    """How another library opens the same database."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return str(values["NAME"])
+    names = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
+    words = (f"{word}='{values[name]}'" for name, word in names.items() if values.get(name))
+    return "postgres:" + " ".join(words)
