@@ -26,7 +26,7 @@ from weixi.core.statistics import renew_statistics
 from weixi.evaluate import actions as evaluate
 from weixi.measure import actions as measure
 from weixi.predict import actions as predict
-from weixi.predict import needs as suggest
+from weixi.predict import needs
 from weixi.predict.explaining import see
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ STAGES = (
     Stage("classify", classify.compute, classify.publish),
     Stage("warn", warn.compute, warn.publish, warn.wholes),
     Stage("plan", plan.compute, plan.publish),
+    Stage("needs", needs.compute, is_aside=True),
     Stage("evaluate", evaluate.compute, evaluate.publish, is_aside=True),
-    Stage("suggest", suggest.compute, suggest.publish, suggest.wholes, is_aside=True),
 )
 
 

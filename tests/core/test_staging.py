@@ -16,27 +16,30 @@ from django.db import connection, transaction
 from weixi.act.warnings.models import Reading
 from weixi.core.staging import Whole, replace_with, staging
 from weixi.measure.models import Snapshot
-from weixi.predict.models import Score, Suggestion
+from weixi.predict.models import Score
 
 DAY = {"as_of": "DATE '2026-11-01'"}
-PRODUCTS = '[{"name": "茶，“绿”的", "score": 0.5}]'
+PARTS = '[{"signal": "茶，“绿”的", "points": 0.5}]'
+NUMBERS = ("points", "before", "base", "held", "stake")
 
 
 @pytest.fixture
 def lake(customer: Any, tmp_path: Path) -> Path:
     ids = [customer(name).pk for name in ("Ana", "Bo")]
-    file = tmp_path / "suggestions.parquet"
-    pq.write_table(pa.table({"customer_id": ids, "products": [PRODUCTS, "[]"]}), file)
+    file = tmp_path / "readings.parquet"
+    numbers = {name: [7, 8] for name in NUMBERS}
+    columns = {"customer_id": ids, "contributions": [PARTS, "[]"], **numbers}
+    pq.write_table(pa.table(columns), file)
     return file
 
 
 def the_rows() -> list[tuple[Any, ...]]:
-    rows = Suggestion.objects.order_by("pk").values_list("as_of", "products")
+    rows = Reading.objects.order_by("pk").values_list("as_of", "contributions")
     return [tuple(row) for row in rows]
 
 
 EXPECTED = [
-    (date(2026, 11, 1), [{"name": "茶，“绿”的", "score": 0.5}]),
+    (date(2026, 11, 1), [{"signal": "茶，“绿”的", "points": 0.5}]),
     (date(2026, 11, 1), []),
 ]
 
@@ -46,7 +49,7 @@ EXPECTED = [
 def test_a_run_replaces_a_table_and_leaves_nothing_behind(lake: Path) -> None:
     for _again in range(2):
         with staging(), transaction.atomic():
-            assert replace_with(Whole(Suggestion, lake, DAY)) == 2
+            assert replace_with(Whole(Reading, lake, DAY)) == 2
 
     assert the_rows() == EXPECTED
     assert list((Path(settings.VAR) / "staging").glob("*")) == []
@@ -60,7 +63,7 @@ def test_a_run_replaces_a_table_and_leaves_nothing_behind(lake: Path) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_run_that_fails_leaves_the_old_rows(lake: Path) -> None:
     with staging(), transaction.atomic():
-        replace_with(Whole(Suggestion, lake, DAY))
+        replace_with(Whole(Reading, lake, DAY))
 
     with pytest.raises(ZeroDivisionError):
         _fail_after_replacing(lake)
@@ -79,7 +82,7 @@ def test_what_a_killed_run_left_behind_is_removed(lake: Path) -> None:
     (folder / f"staged_0-{os.getppid()}.sqlite3").write_bytes(b"somebody at work")
 
     with staging(), transaction.atomic():
-        replace_with(Whole(Suggestion, lake, DAY))
+        replace_with(Whole(Reading, lake, DAY))
 
     left = {file.name for file in folder.glob("*")}
     half = set() if connection.vendor == "sqlite" else {f"staged_0-{killed.pid}.sqlite3"}
@@ -89,14 +92,14 @@ def test_what_a_killed_run_left_behind_is_removed(lake: Path) -> None:
 @pytest.mark.django_db
 def test_inside_the_transaction_of_somebody_else_the_rows_are_the_same(lake: Path) -> None:
     with staging():
-        replace_with(Whole(Suggestion, lake, DAY))
+        replace_with(Whole(Reading, lake, DAY))
 
     assert the_rows() == EXPECTED
 
 
 def _fail_after_replacing(lake: Path) -> None:
     with staging(), transaction.atomic():
-        replace_with(Whole(Suggestion, lake, {"as_of": "DATE '2026-11-02'"}))
+        replace_with(Whole(Reading, lake, {"as_of": "DATE '2026-11-02'"}))
         raise ZeroDivisionError
 
 
@@ -106,6 +109,6 @@ def test_no_key_is_checked_of_a_table_that_is_taken_over_whole() -> None:
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        for model in (Snapshot, Score, Suggestion, Reading):
+        for model in (Snapshot, Score, Reading):
             cursor.execute(f"PRAGMA foreign_key_list('{model._meta.db_table}')")
             assert cursor.fetchall() == []

@@ -142,7 +142,7 @@ def test_too_little_data_means_no_score_and_says_why(company):
 
 
 LAKE_TABLES = (
-    "measures", "scores", "cells", "readings", "contributions", "losses", "suggestions",
+    "measures", "scores", "cells", "readings", "contributions", "losses", "liked",
     "needs_judged", "model_cards", "seen_by_trees", "cohorts",
 )  # fmt: skip
 

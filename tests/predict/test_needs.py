@@ -1,6 +1,5 @@
 """What is suggested next, worked out by hand for a few baskets."""
 
-import json
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -8,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from weixi.core.runs import RunContext
-from weixi.predict.needs import needs_judged, write_suggestions
+from weixi.predict.needs import compute, needs_judged
+from weixi.predict.suggesting import needs_of, suggested_at
 
 DAY = date(2026, 11, 20)
 TEA, POT, RICE, OIL = 1, 2, 3, 4
@@ -42,13 +42,9 @@ def lake(bought, exclusions=()):
     return run
 
 
-def suggested(run):
-    write_suggestions(run)
-    rows = pq.read_table(run.file("suggestions")).to_pylist()
-    return {
-        row["customer_id"]: [(p["name"], p["because"]) for p in json.loads(row["products"])]
-        for row in rows
-    }
+def suggested(run, customer, excluded=()):
+    compute(run)
+    return [(name, because) for _, _, name, because, _ in suggested_at(customer, DAY, excluded)]
 
 
 # Ten customers have tea and pot, six rice and oil; 20 has tea only, 21 nothing for two years.
@@ -59,16 +55,14 @@ PEOPLE = [*PAIRS, (20, TEA, 5, 5), (21, TEA, 800, 730)]
 
 @pytest.mark.slow
 def test_what_others_buy_with_it_comes_first_with_its_reason_then_what_most_like():
-    found = suggested(lake(PEOPLE))
-    assert found[20][0] == ("茶壶", "绿茶")
-    assert [name for name, because in found[20] if not because] == ["大米", "花生油"]
+    assert suggested(lake(PEOPLE), 20) == [("茶壶", "绿茶"), ("大米", ""), ("花生油", "")]
 
 
 @pytest.mark.slow
 def test_what_somebody_has_already_is_not_suggested_nor_anything_to_the_lost():
-    found = suggested(lake(PEOPLE))
-    assert {name for name, _ in found[1]} == {"大米", "花生油"}
-    assert 21 not in found
+    run = lake(PEOPLE)
+    assert {name for name, _ in suggested(run, 1)} == {"大米", "花生油"}
+    assert suggested(run, 21) == []
 
 
 @pytest.mark.slow
@@ -78,9 +72,7 @@ def test_what_somebody_has_already_is_not_suggested_nor_anything_to_the_lost():
      ("word", "花生", ["茶壶", "大米"])],
 )  # fmt: skip
 def test_what_is_excluded_is_never_suggested(kind, value, left):
-    found = suggested(lake(PEOPLE, [(20, kind, value)]))
-    assert [name for name, _ in found[20]] == left
-    assert len(found[1]) == 2  # of this customer only
+    assert [name for name, _ in suggested(lake(PEOPLE), 20, [(kind, value)])] == left
 
 
 def test_too_few_in_the_held_out_time_tell_nothing():
@@ -103,12 +95,15 @@ def test_both_ways_are_judged_on_what_was_known_before():
 
 @pytest.mark.slow
 def test_what_goes_together_is_found_once_a_month_and_again_after_a_large_import():
-    first = write_suggestions(lake([*PAIRS, *many_with_tea_then_pot(60)]))
-    assert (
-        write_suggestions(lake([*PAIRS, *many_with_tea_then_pot(60)], [(1, "word", "茶")])) == first
-    )
-    later = write_suggestions(lake([*PAIRS, *many_with_tea_then_pot(120)]))
+    first = judged(lake([*PAIRS, *many_with_tea_then_pot(60)]))
+    assert judged(lake([*PAIRS, *many_with_tea_then_pot(60)], [(1, "word", "茶")])) == first
+    later = judged(lake([*PAIRS, *many_with_tea_then_pot(120)]))
     assert (first.customers, later.customers) == (60, 120)
+
+
+def judged(run):
+    compute(run)
+    return needs_of(run.as_of)
 
 
 def many_with_tea_then_pot(count):
@@ -119,5 +114,5 @@ def many_with_tea_then_pot(count):
 
 @pytest.mark.slow
 def test_nobody_and_one_customer_break_nothing():
-    assert suggested(lake([])) == {}
-    assert suggested(lake([(1, TEA, 1, 1)])) == {}
+    assert suggested(lake([]), 1) == []
+    assert suggested(lake([(1, TEA, 1, 1)]), 1) == []

@@ -9,8 +9,8 @@ from django.test import Client
 
 from weixi.analytics.boosting import fit_boosted
 from weixi.core.clock import today
-from weixi.core.runs import RunContext, write_table
-from weixi.predict.explaining import SEEN_BY_TREES, _seen
+from weixi.core.runs import RunContext
+from weixi.predict.explaining import keep_seen
 from weixi.predict.features import NAMES, Known
 from weixi.predict.models import Score
 
@@ -28,7 +28,7 @@ def gone(customer: Any) -> Any:
     matrix[:, SINCE] = np.arange(400) / 2
     trees = fit_boosted(matrix, (matrix[:, SINCE] > 100).astype(float), NAMES)
     seen = Known(today(), np.array([made.pk]), matrix[[390]])
-    write_table(_seen(seen, trees), RunContext(1, today(), "duckdb").file(SEEN_BY_TREES))
+    keep_seen(RunContext(1, today(), "duckdb"), seen, trees)
     Score.objects.create(customer=made, as_of=today(), horizon_days=90, churn_risk=0.95)
     return made
 

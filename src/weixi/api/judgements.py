@@ -167,7 +167,7 @@ def exclusions_of_customer(request: ApiRequest, customer_id: Id) -> Any:
 @router.post("/customers/{int:customer_id}/exclusions", response={201: ExclusionOut}, auth=EDIT)
 @idempotent
 def add_exclusion(request: ApiRequest, customer_id: Id, body: ExclusionIn) -> Any:
-    """From the next refresh on it is not suggested. The same again only changes the reason."""
+    """It is not suggested any more. The same again only changes the reason."""
     made = actions.exclude(customer_id, **body.model_dump(), by=request.actor, at=now())
     return Status(201, ExclusionOut.from_orm(exclusions.exclusion(request.actor, made.pk)))
 

@@ -197,13 +197,14 @@ COPY (
 ) TO '{out}' (FORMAT parquet)
 """
 
-# What each customer bought, first and last; returns do not count.
+# What each customer bought, first and last; returns do not count. By customer: one of them asks.
 CUSTOMER_PRODUCTS = """
 COPY (
   SELECT customer_id, product_id, min(day) AS first, max(day) AS day
   FROM lines
   WHERE is_sale AND amount > 0 AND product_id IS NOT NULL
   GROUP BY customer_id, product_id
+  ORDER BY customer_id
 ) TO '{out}' (FORMAT parquet)
 """
 

@@ -47,14 +47,17 @@ def see(run: RunContext) -> int:
 def boosted_risk(run: RunContext, trees: Boosted | None, horizon: int) -> Array | None:
     """The risk of everybody who has bought, ordered by customer; `seen_by_trees` keeps what it was
     told from, and the trees. None: another model tells the risk, and nothing is explained."""
-    file = run.file(SEEN_BY_TREES)
     if trees is None:
-        write_table(SEEN.empty_table(), file)
+        write_table(SEEN.empty_table(), run.file(SEEN_BY_TREES))
         return None
     known = with_season(_seen_before(run), run.file("customer_days"), horizon)
-    told = _table(known).replace_schema_metadata({"trees": json.dumps(asdict(trees))})
-    write_table(told, file, row_group_size=TOGETHER)
+    keep_seen(run, known, trees)
     return trees.probability(known.matrix)
+
+
+def keep_seen(run: RunContext, known: Known, trees: Boosted) -> None:
+    told = _table(known).replace_schema_metadata({"trees": json.dumps(asdict(trees))})
+    write_table(told, run.file(SEEN_BY_TREES), row_group_size=TOGETHER)
 
 
 def parts_at(customer_id: int, day: date) -> list[StoredPart]:

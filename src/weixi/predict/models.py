@@ -53,21 +53,3 @@ class Score(models.Model):
     class Meta:
         app_label = "predict"
         indexes = [models.Index(fields=["-value_at_stake", "customer"], name="score_stake")]
-
-
-class Suggestion(models.Model):
-    """What a customer in business may want next, at most three, the likeliest first (P5).
-
-    products: [{"product_id", "number", "name", "because", "score"}]; `because`: the name of what
-    it was bought that others buy together with it; empty: liked by most.
-    """
-
-    is_computed = True  # gone when its customer is merged into another
-    customer = models.OneToOneField(
-        Customer, models.CASCADE, primary_key=True, related_name="+", db_constraint=False
-    )
-    as_of = models.DateField()
-    products = models.JSONField(default=list)
-
-    class Meta:
-        app_label = "predict"

@@ -3,11 +3,13 @@
 Two products are as near as their customers are the same (cosine over baskets), held back where few
 customers bought both. A customer's newest purchases count most. What it has bought already or has
 excluded is not suggested. On held-out time both ways compete; the better one comes first. What
-goes together is found once a month, as models are judged: it hardly changes from day to day.
+goes together is found once a month, as models are judged: it hardly changes from day to day. A
+refresh counts who likes what; what that means for one customer is told when somebody asks (see
+suggesting.py).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,11 +19,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weixi.core.columnar import quoted
-from weixi.core.runs import RunContext, lake_file, rows_in, write_table
-from weixi.core.staging import Whole, replace_with
+from weixi.core.runs import RunContext, lake_file, write_table
 
-from .models import Suggestion
 from .rules import has_changed, judging_day
 
 FEWEST_CUSTOMERS = 5  # of a product, to be compared at all
@@ -29,32 +28,33 @@ MOST_PRODUCTS, NEIGHBOURS, OWN_PRODUCTS = 3_000, 15, 12
 SHOWN = 3
 POPULAR = 15
 HELD_OUT_DAYS = 90
-MOST_JUDGED = 10_000  # customers drawn by a fixed hash: enough for a share within 1 %
-EVERYBODY = 2**62
 FEWEST_JUDGED = 50  # customers with something new in the held-out time
 
-SETUP = f"""
+EVERYTHING = """
 CREATE TEMP TABLE bought AS
   SELECT customer_id, product_id, least(day, $until) AS day FROM read_parquet($bought)
-  WHERE first <= $until;
+  WHERE first <= $until AND {of}
+"""
+LIKES = f"""
 CREATE TEMP TABLE items AS
   SELECT product_id, count(*) AS customers FROM bought GROUP BY product_id
   HAVING count(*) >= {FEWEST_CUSTOMERS} ORDER BY customers DESC, product_id LIMIT {MOST_PRODUCTS};
+CREATE TEMP TABLE popular AS
+  SELECT bought.product_id, count(*) AS liked
+  FROM bought JOIN items USING (product_id)
+  WHERE day > $until - INTERVAL 365 DAY
+  GROUP BY bought.product_id ORDER BY liked DESC, product_id LIMIT {POPULAR};
+"""  # noqa: S608
+BASKETS = f"""
 CREATE TEMP TABLE active AS
   SELECT customer_id FROM bought GROUP BY customer_id
-  HAVING max(day) > $until - INTERVAL 365 DAY
-  ORDER BY md5(customer_id::VARCHAR) LIMIT $most;
+  HAVING max(day) > $until - INTERVAL 365 DAY;
 CREATE TEMP TABLE baskets AS
   SELECT customer_id, product_id, customers,
          pow(0.5, date_diff('day', day, $until) / 180) AS weight
   FROM bought JOIN items USING (product_id)
   QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY day DESC, product_id)
           <= {OWN_PRODUCTS};
-CREATE TEMP TABLE popular AS
-  SELECT bought.product_id, count(*) AS liked
-  FROM bought JOIN items USING (product_id)
-  WHERE day > $until - INTERVAL 365 DAY
-  GROUP BY bought.product_id ORDER BY liked DESC, product_id LIMIT {POPULAR};
 """  # noqa: S608
 NEAR = f"""
   SELECT a.product_id AS have, b.product_id AS next,
@@ -107,22 +107,14 @@ FROM found UNION ALL SELECT * EXCLUDE (has) FROM following
 REFUSED = """
 CREATE TEMP TABLE refused AS
 SELECT DISTINCT e.customer_id, p.product_id
-FROM read_parquet($exclusions) AS e JOIN read_parquet($products) AS p
+FROM {exclusions} AS e JOIN read_parquet($products) AS p
   ON (e.kind = 'product' AND lower(p.number) = e.value)
   OR (e.kind = 'category' AND lower(p.category) = e.value)
   OR (e.kind = 'word' AND contains(lower(p.name), e.value))
 """
-WRITTEN = """
-  SELECT customer_id,
-         to_json(list(json_object(
-           'product_id', ranked.product_id, 'number', p.number,
-           'name', coalesce(nullif(p.name, ''), p.number),
-           'because', coalesce(nullif(b.name, ''), b.number, ''), 'score', round(score, 4)
-         ) ORDER BY way, score DESC, ranked.product_id)) AS products
-  FROM ranked
-  JOIN read_parquet($products) AS p USING (product_id)
-  LEFT JOIN read_parquet($products) AS b ON b.product_id = ranked.because
-  GROUP BY customer_id ORDER BY customer_id
+LIKED_BY = """
+  SELECT product_id, customers, liked FROM items LEFT JOIN popular USING (product_id)
+  ORDER BY product_id
 """
 LATER = "read_parquet($bought) WHERE first > $until AND first <= $seen_until"
 NEW = f"SELECT customer_id FROM {LATER}"  # noqa: S608
@@ -149,38 +141,21 @@ class NeedsJudged:
 
 
 def compute(run: RunContext) -> int:
-    """Write `suggestions` to the lake; returns for how many customers."""
-    write_suggestions(run)
-    return rows_in(run.file("suggestions"))
-
-
-def publish(run: RunContext) -> int:
-    """One row a customer in business, of the day alone."""
-    return sum(map(replace_with, wholes(run)))
-
-
-def wholes(run: RunContext) -> list[Whole]:
-    day = {"as_of": f"DATE '{run.as_of.isoformat()}'"}
-    return [Whole(Suggestion, run.file("suggestions"), day)]
-
-
-def write_suggestions(run: RunContext) -> NeedsJudged:
-    """`suggestions` of the day: customer_id, products (JSON).
+    """Write `needs_judged` and `liked` of the day to the lake; returns how many products are
+    suggested at all.
 
     What is bought together, and which way is better, is found once a month on what was known when
-    it began (see competition.py); the ranking is the day's.
+    it began (see competition.py).
     """
     day = judging_day(run.as_of)
     history = _history(run.file("customer_products"), day)
     kept = _kept(day, history) or _found(run.as_of, day, history)
-    with _connection() as con:
-        _set_up(con, run.as_of, run.as_of)
-        con.execute(f"CREATE TEMP TABLE near AS FROM read_parquet('{quoted(_near_file(day))}')")
-        _rank(con, is_together_first=kept.is_together_first)
-        found = con.execute(WRITTEN, {"products": str(run.file("products"))}).to_arrow_table()
-    write_table(found, run.file("suggestions"))
+    with connection() as con:
+        ask(con, EVERYTHING.format(of="TRUE") + ";" + LIKES, _values(run.as_of, run.as_of))
+        liked = con.execute(LIKED_BY).to_arrow_table()
+    write_table(liked, run.file("liked"))
     write_table(pa.Table.from_pylist([asdict(kept)]), run.file("needs_judged"))
-    return kept
+    return liked.num_rows
 
 
 def _history(bought: Path, day: date) -> tuple[int, ...]:
@@ -193,27 +168,27 @@ def _history(bought: Path, day: date) -> tuple[int, ...]:
     return tuple(int(number) for number in found or ())
 
 
-def _near_file(day: date) -> Path:
+def near_file(day: date) -> Path:
     return lake_file("products_together", day)
 
 
 def _kept(day: date, history: Sequence[int]) -> NeedsJudged | None:
     """The judgement of the month, unless an import has changed the history it stands on."""
-    if not _near_file(day).exists():
+    if not near_file(day).exists():
         return None
-    stored = json.loads(pq.read_schema(_near_file(day)).metadata[b"needs"])
+    stored = json.loads(pq.read_schema(near_file(day)).metadata[b"needs"])
     return None if has_changed(stored["history"], history) else NeedsJudged(**stored["judged"])
 
 
 def _found(as_of: date, day: date, history: Sequence[int]) -> NeedsJudged:
     """Written to the lake: the products nearest to each other, and how both ways did."""
     judged = needs_judged(as_of, seen_until=day)
-    with _connection() as con:
+    with connection() as con:
         _set_up(con, as_of, day)
         near = con.execute(NEAR).to_arrow_table()
     told = json.dumps({"history": list(history), "judged": asdict(judged)})
-    _near_file(day).parent.mkdir(parents=True, exist_ok=True)
-    write_table(near.replace_schema_metadata({"needs": told}), _near_file(day))
+    near_file(day).parent.mkdir(parents=True, exist_ok=True)
+    write_table(near.replace_schema_metadata({"needs": told}), near_file(day))
     return judged
 
 
@@ -222,52 +197,52 @@ def needs_judged(as_of: date, *, seen_until: date) -> NeedsJudged:
     something new between the two. `as_of`: the day whose facts are read."""
     shares: list[float | None] = []
     until = seen_until - timedelta(days=HELD_OUT_DAYS)
-    values = {
-        "bought": str(lake_file("customer_products", as_of)),
-        "until": until,
-        "seen_until": seen_until,
-    }
-    with _connection() as con:
+    values = _values(as_of, until) | {"seen_until": seen_until}
+    with connection() as con:
         _set_up(con, as_of, until)
         con.execute(f"CREATE TEMP TABLE near AS {NEAR}")
-        con.execute(f"DELETE FROM active WHERE customer_id NOT IN ({NEW})", values)  # noqa: S608
+        ask(con, f"DELETE FROM active WHERE customer_id NOT IN ({NEW})", values)  # noqa: S608
         customers = con.execute("SELECT count(*) FROM active").fetchall()[0][0]
         for is_together in (True, False):
-            _rank(con, is_together_first=is_together, is_alone=True)
-            hits = con.execute(HITS, values).fetchall()[0][0]
+            rank(con, is_together_first=is_together, is_alone=True)
+            hits = ask(con, HITS, values).fetchall()[0][0]
             shares.append(hits / customers if customers >= FEWEST_JUDGED else None)
     return NeedsJudged(customers, *shares)
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def connection() -> duckdb.DuckDBPyConnection:
     """Less memory than another stage may take, and one core: it runs beside the publishing."""
     return duckdb.connect(
         config={"memory_limit": "1600MB", "preserve_insertion_order": "false", "threads": 1}
     )
 
 
-def _set_up(
-    con: duckdb.DuckDBPyConnection, day: date, until: date, *, most: int = EVERYBODY
-) -> None:
-    """`most`: customers to suggest something to, drawn by a fixed hash."""
-    values: dict[str, Any] = {
+def ask(
+    con: duckdb.DuckDBPyConnection, texts: str, values: Mapping[str, Any]
+) -> duckdb.DuckDBPyConnection:
+    """One statement after the other, each with the values that it names; what the last found."""
+    for text in texts.split(";"):
+        if text.strip():
+            con.execute(text, {name: v for name, v in values.items() if f"${name}" in text})
+    return con
+
+
+def _values(day: date, until: date) -> dict[str, Any]:
+    return {
         "until": until,
-        "most": most,
         "bought": str(lake_file("customer_products", day)),
+        "exclusions": str(lake_file("exclusions", day)),
+        "products": str(lake_file("products", day)),
     }
-    for text in SETUP.split(";")[:-1]:
-        used = {name: value for name, value in values.items() if f"${name}" in text}
-        con.execute(text, used)
-    con.execute(
-        REFUSED,
-        {
-            "exclusions": str(lake_file("exclusions", day)),
-            "products": str(lake_file("products", day)),
-        },
-    )
 
 
-def _rank(
+def _set_up(con: duckdb.DuckDBPyConnection, day: date, until: date) -> None:
+    refused = REFUSED.format(exclusions="read_parquet($exclusions)")
+    texts = (EVERYTHING.format(of="TRUE"), LIKES, BASKETS, refused)
+    ask(con, ";".join(texts), _values(day, until))
+
+
+def rank(
     con: duckdb.DuckDBPyConnection, *, is_together_first: bool, is_alone: bool = False
 ) -> None:
     """`ranked`: the three of each customer. `is_alone`: by the first way only, to judge it."""

@@ -9,17 +9,19 @@ from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from weixi.analytics.boosting import is_available
+from weixi.collect.customers.exclusions import excluded_by
 from weixi.core.prepared import prepared
-from weixi.core.runs import lake_file, read_table, rows_in
+from weixi.core.runs import lake_file, newest_run, rows_in
 
 from .backtest import RULE, backtest
 from .boosted import BOOSTED
 from .competition import Competition, competition, told
 from .explaining import SEEN_BY_TREES, parts_at
 from .features import FACTS
-from .models import ModelCard, Score, Suggestion
+from .models import ModelCard, Score
 from .needs import NeedsJudged
 from .rules import judging_day
+from .suggesting import needs_of, suggested_at
 from .words import Part, parts_of
 
 WHY = {
@@ -195,13 +197,13 @@ class Suggested:
 
 def suggestions_of(customer_id: int) -> tuple[Suggested, ...]:
     """What may be wanted next, at most three; empty for who has not bought for a year."""
-    row = Suggestion.objects.filter(pk=customer_id).first()
-    return tuple(Suggested(**one) for one in row.products) if row else ()
+    newest = newest_run()
+    if newest is None:
+        return ()
+    rows = suggested_at(customer_id, newest.as_of, excluded_by(customer_id))
+    return tuple(Suggested(*row) for row in rows)
 
 
 def needs_figures(day: date) -> NeedsJudged | None:
     """How the suggestions were judged on held-out time; None for a day without."""
-    file = lake_file("needs_judged", day)
-    if not file.exists():
-        return None
-    return NeedsJudged(**read_table(file).to_pylist()[0])
+    return needs_of(day)

@@ -38,7 +38,7 @@ GOING = {
     "membership.Surprise", "orders.Order", "orders.OrderLine", "orders.Product",
     "outreach.Message", "outreach.Preference", "outreach.Stopped", "outreach.Touch",
     "playbooks.Effect", "playbooks.Run", "points.PointsEntry", "costs.CareCost",
-    "referrals.Referral", "predict.ModelCard", "predict.Score", "predict.Suggestion",
+    "referrals.Referral", "predict.ModelCard", "predict.Score",
     "replies.NoReply",
     "surveys.Answer", "touchpoints.Contact", "touchpoints.Promise", "warnings.Alert",
     "warnings.AlertEvent", "warnings.Loss", "warnings.Precision", "warnings.Prevention",

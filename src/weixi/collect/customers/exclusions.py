@@ -30,6 +30,12 @@ def exclusions_of(actor: Actor, customer_id: int) -> tuple[ExclusionRow, ...]:
     return tuple(map(_row, rows))
 
 
+def excluded_by(customer_id: int) -> tuple[tuple[str, str], ...]:
+    """Kind and value, for a stage above; a door asks `exclusions_of`."""
+    rows = ProductExclusion.objects.filter(customer_id=customer_id)
+    return tuple(rows.values_list("kind", "value"))
+
+
 def exclusion(actor: Actor, exclusion_id: int) -> ExclusionRow:
     found = ProductExclusion.objects.filter(pk=exclusion_id).first()
     if found is None:

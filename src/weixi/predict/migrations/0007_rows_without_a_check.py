@@ -17,9 +17,4 @@ class Migration(migrations.Migration):
             name='customer',
             field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='customers.customer'),
         ),
-        migrations.AlterField(
-            model_name='suggestion',
-            name='customer',
-            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='customers.customer'),
-        ),
     ]
