@@ -165,6 +165,7 @@ def test_the_parts_of_a_risk_are_made_from_what_the_trees_saw_that_day(tmp_path,
     known = features_at(found, DAY, horizon=90)
     assert len(risk) == len(known)
 
+    pq.write_table(pa.table({"customer_id": known.customer_id}), run.file("customers"))
     assert explaining.see(run) == len(known)  # before the measures, and the horizon, are there
     assert np.array_equal(explaining.boosted_risk(run, trees, 90), risk)
     assert not run.file(explaining.SEEN_BEFORE).exists()

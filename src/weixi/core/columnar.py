@@ -11,6 +11,8 @@ import duckdb
 SCANNERS = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 MEMORY = "2GB"
 
+MOST_BESIDE = 300_000  # customers
+
 
 def connect(scanner: str) -> duckdb.DuckDBPyConnection:
     """`scanner`: "sqlite" or "postgres"."""
@@ -26,6 +28,12 @@ def connect(scanner: str) -> duckdb.DuckDBPyConnection:
     file = next(folder.glob(f"*/{SCANNERS[scanner]}.duckdb_extension"))
     con.execute(f"LOAD '{file}'")
     return con
+
+
+def fits_beside(customers: int) -> bool:
+    """Whether two passes over a company fit into memory at once; of more customers one pass has
+    all cores, and the next one waits."""
+    return customers <= MOST_BESIDE
 
 
 def quoted(path: Path | str) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from weixi.core.columnar import fits_beside
 from weixi.core.runs import RunContext, rows_in
 from weixi.core.staging import Whole, replace_with
 from weixi.core.values import declare, value_of
@@ -32,7 +33,10 @@ def read_facts(run: RunContext) -> int:
     """The facts that measures are made of, out of the database into the lake; what else is asked
     for is read meanwhile. Returns customers found."""
     reading.begin(run)
-    return rows_in(run.file("customers"))
+    customers = rows_in(run.file("customers"))
+    if not fits_beside(customers):
+        reading.end(run)
+    return customers
 
 
 def read_on(run: RunContext) -> int:

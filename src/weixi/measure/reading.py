@@ -30,7 +30,9 @@ def begin(run: RunContext) -> None:
 
 def end(run: RunContext) -> None:
     """Returns when all are there. RuleBroken with the words of a child that failed."""
-    child = _reading.pop(run.run_id)
+    child = _reading.pop(run.run_id, None)
+    if child is None:
+        return
     said = child.communicate()[1]
     if child.returncode:
         raise RuleBroken(f"The facts could not be read: {problem(said)}")

@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weixi.analytics.boosting import Boosted, is_available
+from weixi.core.columnar import fits_beside
 from weixi.core.lake_reads import of_files
-from weixi.core.runs import RunContext, lake_file, read_table, write_table
+from weixi.core.runs import RunContext, lake_file, read_table, rows_in, write_table
 
 from .features import FACTS, NAMES, Known, known_at, with_season
 from .histories import Array
@@ -35,11 +36,11 @@ StoredPart = tuple[str, float | None, float]
 
 
 def see(run: RunContext) -> int:
-    """What the trees are asked about, from the facts alone: begun before the measures are there.
-    Nothing where trees are not installed."""
-    if not is_available():
+    """What the trees are asked about, from the facts alone: begun before the measures are there,
+    on one core. Nothing where trees are not installed, or memory has no room for both."""
+    if not (is_available() and fits_beside(rows_in(run.file("customers")))):
         return 0
-    known = known_at(_facts(run), run.as_of)
+    known = known_at(_facts(run), run.as_of, cores=1)
     write_table(_table(known), run.file(SEEN_BEFORE))
     return len(known)
 

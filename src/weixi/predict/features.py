@@ -169,11 +169,13 @@ def features_at(facts: Mapping[str, Path], day: date, *, horizon: int) -> Known:
     return with_season(known_at(facts, day), facts["customer_days"], horizon)
 
 
-def known_at(facts: Mapping[str, Path], day: date) -> Known:
-    """All of it but the season, which is NaN. On one core: it is asked beside something else."""
+def known_at(facts: Mapping[str, Path], day: date, *, cores: int | None = None) -> Known:
+    """All of it but the season, which is NaN. `cores`: at most so many; all."""
     columns = ", ".join(f"({sql})::FLOAT AS {name}" for name, sql in FEATURES.items())
     text = f"{GROUPS} SELECT bought.customer_id, {columns} {JOINED}"
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 1}) as con:
+    with duckdb.connect(config={"memory_limit": MEMORY}) as con:
+        if cores is not None:
+            con.execute(f"SET threads = {cores}")
         _attach(con, facts)
         found = con.execute(text, {"cut": day}).fetchnumpy()
     return Known(day, _whole(found["customer_id"]), _matrix(found))
