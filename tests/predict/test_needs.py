@@ -1,45 +1,11 @@
 """What is suggested next, worked out by hand for a few baskets."""
 
-from datetime import date, timedelta
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from weixi.core.runs import RunContext
 from weixi.predict.needs import compute, needs_judged
 from weixi.predict.suggesting import needs_of, suggested_at
 
-DAY = date(2026, 11, 20)
-TEA, POT, RICE, OIL = 1, 2, 3, 4
-NAMES = {TEA: "绿茶", POT: "茶壶", RICE: "大米", OIL: "花生油"}
-
-
-def ago(days):
-    return DAY - timedelta(days=days)
-
-
-def lake(bought, exclusions=()):
-    """bought: [(customer, product, first days ago, last days ago)]."""
-    run = RunContext(0, DAY, "duckdb")
-    rows = [
-        {"customer_id": c, "product_id": p, "first": ago(f), "day": ago(d)} for c, p, f, d in bought
-    ]
-    types = [("customer_id", pa.int64()), ("product_id", pa.int64()), ("times", pa.int64()),
-             ("first", pa.date32()), ("day", pa.date32())]  # fmt: skip
-    pq.write_table(pa.Table.from_pylist(rows, pa.schema(types)), run.file("customer_products"))
-    products = [
-        {"product_id": p, "number": f"P{p}", "name": name, "category": "茶" if p < 3 else "粮油"}
-        for p, name in NAMES.items()
-    ]
-    pq.write_table(pa.Table.from_pylist(products), run.file("products"))
-    types = [("customer_id", pa.int64()), ("kind", pa.string()), ("value", pa.string())]
-    pq.write_table(
-        pa.Table.from_pylist([dict(zip(("customer_id", "kind", "value"), e, strict=True))
-                              for e in exclusions], pa.schema(types)),
-        run.file("exclusions"),
-    )  # fmt: skip
-    return run
+from .baskets import DAY, OIL, PAIRS, POT, RICE, TEA, lake
 
 
 def suggested(run, customer, excluded=()):
@@ -47,9 +13,7 @@ def suggested(run, customer, excluded=()):
     return [(name, because) for _, _, name, because, _ in suggested_at(customer, DAY, excluded)]
 
 
-# Ten customers have tea and pot, six rice and oil; 20 has tea only, 21 nothing for two years.
-PAIRS = [(c, p, 200, 10) for c in range(1, 11) for p in (TEA, POT)]
-PAIRS += [(c, p, 200, 10) for c in range(11, 17) for p in (RICE, OIL)]
+# 20 has tea only, 21 nothing for two years.
 PEOPLE = [*PAIRS, (20, TEA, 5, 5), (21, TEA, 800, 730)]
 
 
