@@ -181,7 +181,7 @@ def _made() -> dict[str, list[str]]:
 
 
 def _execute(file: Path, statements: Iterable[str]) -> None:
-    """A file that a killed run loses is written without a journal."""
+    """The disk is not waited for: nothing is lost with such a file."""
     with closing(sqlite3.connect(file, isolation_level=None)) as side:
         side.execute("PRAGMA synchronous = OFF")
         for sql in statements:
