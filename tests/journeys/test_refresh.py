@@ -16,8 +16,10 @@ from weixi.collect.customers.actions import exclude
 from weixi.core.actor import SYSTEM
 from weixi.core.errors import Conflict
 from weixi.core.models import Run
+from weixi.core.processes import start_ahead, started, told
 from weixi.core.runs import claimed_run, lake_file, refreshed_days
 from weixi.measure.models import Snapshot
+from weixi.measure.reading import PROGRAM, begin_ahead
 from weixi.predict import actions as predict
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -61,6 +63,25 @@ def test_the_same_day_again_changes_nothing(company):
     before = contents()
     refresh()
     assert contents() == before
+
+
+def test_a_program_that_began_to_read_ahead_reads_the_same(company):
+    refresh()
+    before = contents()
+    child = start_ahead(PROGRAM)
+    begin_ahead(child, AS_OF + timedelta(3))
+    refresh()
+    assert contents() == before
+    assert child.returncode == 0  # it was asked
+
+
+def test_a_program_that_nobody_asks_ends_by_itself(company):
+    child = start_ahead(PROGRAM)
+    begin_ahead(child, AS_OF)
+    assert started(PROGRAM) is child
+    told(child, b"")
+    assert child.communicate() == (b"", b"")
+    assert child.returncode == 0
 
 
 def contents():

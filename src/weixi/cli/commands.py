@@ -11,13 +11,14 @@ from weixi.core.processes import start_ahead
 
 class Entry(NamedTuple):
     """`target` is module:name of a function, or of a typer.Typer with commands of its own.
-    `ahead`: a program that it will ask for, which loads meanwhile."""
+    `ahead`: a program that it will ask for, which loads meanwhile, and what tells it where to read
+    as soon as Django is there."""
 
     target: str
     help: str
     needs_django: bool = True
     is_hidden: bool = False
-    ahead: str = ""
+    ahead: tuple[str, str] | None = None
 
 
 COMMANDS: dict[str, Entry] = {
@@ -28,7 +29,9 @@ COMMANDS: dict[str, Entry] = {
     "import": Entry("weixi.cli.intake:import_file", "Take in customers, orders or contacts."),
     "undo-import": Entry("weixi.cli.intake:undo_import", "Restore what an import changed."),
     "refresh": Entry(
-        "weixi.cli.refresh:refresh", "Run the pipeline for a day.", ahead="weixi.measure.extract"
+        "weixi.cli.refresh:refresh",
+        "Run the pipeline for a day.",
+        ahead=("weixi.measure.extract", "weixi.cli.ahead:begin"),
     ),
     "today": Entry("weixi.cli.today:today", "The care list: whom to contact, and why."),
     "person": Entry("weixi.cli.person:app", "People who sign in: add one, new password."),
@@ -59,9 +62,16 @@ class LazyCommands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, _, rest = super().resolve_command(ctx, args)
-        if name is not None and COMMANDS[name].ahead:
-            start_ahead(COMMANDS[name].ahead)
+        if name is not None and (ahead := COMMANDS[name].ahead):
+            _begun(*ahead)
         return name, None if name is None else loaded(name), rest
+
+
+def _begun(program: str, target: str) -> None:
+    child = start_ahead(program)
+    import_module("django").setup()
+    module, _, attribute = target.partition(":")
+    getattr(import_module(module), attribute)(child)
 
 
 def root() -> LazyCommands:

@@ -10,17 +10,19 @@ PACKAGES = Path(__file__).parents[2]  # where the child finds this package
 _ahead: dict[str, "subprocess.Popen[bytes]"] = {}
 
 
-def start_ahead(module: str) -> None:
+def start_ahead(module: str) -> "subprocess.Popen[bytes]":
     """It loads while this process loads, for `started` to take; one that is never told anything
     ends with this process."""
-    _ahead[module] = started(module)
+    child = _ahead[module] = started(module)
+    return child
 
 
 def started(module: str) -> "subprocess.Popen[bytes]":
     """`python -m module` with pipes: what it is told goes through standard input, where nobody
     sees it in a list of processes."""
-    if module in _ahead:
-        return _ahead.pop(module)
+    ahead = _ahead.pop(module, None)
+    if ahead is not None and ahead.poll() is None:  # else it failed, and the next one says why
+        return ahead
     return subprocess.Popen(
         [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
@@ -28,6 +30,13 @@ def started(module: str) -> "subprocess.Popen[bytes]":
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(PACKAGES)},
     )
+
+
+def tell(child: "subprocess.Popen[bytes]", line: bytes) -> None:
+    """One line, and more will follow."""
+    assert child.stdin is not None
+    child.stdin.write(line + b"\n")
+    child.stdin.flush()
 
 
 def told(child: "subprocess.Popen[bytes]", request: bytes) -> None:

@@ -1,6 +1,6 @@
 """Copy the facts of a day out of the database into Parquet, as customer-days.
 
-A program of its own (`python -m weixi.measure.extract`, one JSON object on standard input, a line
+A program of its own (`python -m weixi.measure.extract`, two lines of JSON on standard input, a line
 on standard output when the first tables are there): DuckDB's scanner carries its own SQLite, and
 two SQLite libraries with one file open in one process lose commits. This module must never import
 Django.
@@ -9,24 +9,54 @@ Django.
 import json
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from weixi.core.columnar import connect, quoted
 
-from .facts_sql import FROM_ORDERS, MOMENTS, PREPARED, TABLES, mentions
+from .facts_sql import FROM_ORDERS, MOMENTS, PLACED, PREPARED, TABLES, mentions
 
 EARLIEST = 1970  # older facts go the long way
 
 
+class Source(NamedTuple):
+    """A database that is open; its orders are read already by a thread of their own.
+
+    `con`: for what comes of the orders, `beside`: for all the rest.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    beside: duckdb.DuckDBPyConnection
+    address: str
+    time_zone: str
+    orders: Future[duckdb.DuckDBPyConnection]
+
+    def words(self, as_of: date) -> dict[str, str]:
+        return {
+            word: local_day(column, self.time_zone, as_of, self.address)
+            for word, column in MOMENTS.items()
+        }
+
+
+def opened(*, address: str, time_zone: str, until: str, early: Executor) -> Source:
+    """`address`: the path of an SQLite file, or "postgres:" and a libpq connection string.
+    `until`: no order that counts is of a later day."""
+    con = connect("postgres" if address.startswith("postgres") else "sqlite")
+    attach(con, address)
+    day = local_day(MOMENTS["ordered_day"], time_zone, date.fromisoformat(until), address)
+    beside = con.cursor()
+    orders = early.submit(con.execute, PLACED.format(ordered_day=day))
+    return Source(con, beside, address, time_zone, orders)
+
+
 def extract(
+    source: Source,
     *,
-    address: str,
-    time_zone: str,
     as_of: str,
     files: Mapping[str, str],
     topics: Mapping[str, Sequence[str]],
@@ -35,24 +65,20 @@ def extract(
 ) -> dict[str, int]:
     """Write the fact tables named in `files`; returns rows a table.
 
-    `address`: the path of an SQLite file, or "postgres:" and a libpq connection string.
     `topics`: topic → the words that belong to it, looked for in answers and contacts.
     `first`: tables that are waited for; `told` is called when they are there.
     """
-    con = connect("postgres" if address.startswith("postgres") else "sqlite")
-    attach(con, address)
-    day = date.fromisoformat(as_of)
-    words = {word: local_day(column, time_zone, day, address) for word, column in MOMENTS.items()}
+    words = source.words(date.fromisoformat(as_of))
     words |= {"mentions": mentions(topics, as_of), "as_of": as_of}
     waited = {name: file for name, file in files.items() if name in first}
-    rows = _by_two(con, waited, words, PREPARED)
+    rows = _by_two(source, waited, words, PREPARED)
     told()
     rest = {name: file for name, file in files.items() if name not in first}
-    return rows | _by_two(con, rest, words)
+    return rows | _by_two(source, rest, words)
 
 
 def _by_two(
-    con: duckdb.DuckDBPyConnection,
+    source: Source,
     files: Mapping[str, str],
     words: Mapping[str, str],
     prepared: Sequence[str] = (),
@@ -61,10 +87,11 @@ def _by_two(
     of_orders = {name: file for name, file in files.items() if name in FROM_ORDERS}
     others = {name: file for name, file in files.items() if name not in FROM_ORDERS}
     with ThreadPoolExecutor(1) as beside:
-        other = beside.submit(_written, con.cursor(), others, words)
+        other = beside.submit(_written, source.beside, others, words)
+        source.orders.result()
         for text in prepared:
-            con.execute(text.format(**words))
-        return _written(con, of_orders, words) | other.result()
+            source.con.execute(text.format(**words))
+        return _written(source.con, of_orders, words) | other.result()
 
 
 def _written(
@@ -117,9 +144,15 @@ def steady_since(zone: ZoneInfo, as_of: date) -> tuple[date, timedelta]:
 
 
 def main() -> None:
-    request = sys.stdin.read()
-    if request:  # none: whoever started it has no need of it
-        extract(**json.loads(request), told=_tell)
+    """A line that says where to read, and one that says what; without them there is no need."""
+    source = sys.stdin.readline()
+    if not source:
+        return
+    with ThreadPoolExecutor(1) as early:
+        found = opened(**json.loads(source), early=early)
+        request = sys.stdin.readline()
+        if request:
+            extract(found, **json.loads(request), told=_tell)
 
 
 def _tell() -> None:

@@ -33,7 +33,7 @@ CREATE TEMP TABLE several AS
   WHERE is_sale
   GROUP BY ALL
 """
-PREPARED = (PLACED, LINES, SEVERAL)
+PREPARED = (LINES, SEVERAL)  # of PLACED, which no as-of day changes
 
 # One row a customer and day: what was sold (sales), brought back (returned) and put right
 # (adjusted), in minor units; `cost` of the lines that have one, `uncosted` lines that have none.

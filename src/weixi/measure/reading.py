@@ -2,12 +2,13 @@
 
 import json
 import subprocess
+from datetime import date
 
 from django.conf import settings
 from django.db import connection
 
 from weixi.core.errors import RuleBroken
-from weixi.core.processes import problem, started, told
+from weixi.core.processes import problem, started, tell, told
 from weixi.core.runs import RunContext
 from weixi.core.values import declare, value_of
 
@@ -16,12 +17,23 @@ from .rules import TOPICS
 
 WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
 
+PROGRAM = "weixi.measure.extract"
+
 _reading: dict[int, "subprocess.Popen[bytes]"] = {}  # of each run that is under way
+_ahead: list["subprocess.Popen[bytes]"] = []  # knows where to read already
+
+
+def begin_ahead(child: "subprocess.Popen[bytes]", today: date) -> None:
+    """The child may begin with what the day does not change."""
+    tell(child, _source(today))
+    _ahead.append(child)
 
 
 def begin(run: RunContext) -> None:
     """Returns when the facts are there that measures are made of; the child reads on."""
-    child = _reading[run.run_id] = started("weixi.measure.extract")
+    child = _reading[run.run_id] = started(PROGRAM)
+    if child not in _ahead:
+        tell(child, _source(run.as_of))
     told(child, json.dumps(_request(run)).encode())
     assert child.stdout is not None
     if not child.stdout.readline():
@@ -38,11 +50,14 @@ def end(run: RunContext) -> None:
         raise RuleBroken(f"The facts could not be read: {problem(said)}")
 
 
-def _request(run: RunContext) -> dict[str, object]:
+def _source(until: date) -> bytes:
     """It may hold a password."""
+    place = {"address": _address(), "time_zone": settings.TIME_ZONE}
+    return json.dumps({**place, "until": until.isoformat()}).encode()
+
+
+def _request(run: RunContext) -> dict[str, object]:
     return {
-        "address": _address(),
-        "time_zone": settings.TIME_ZONE,
         "as_of": run.as_of.isoformat(),
         "files": {name: str(run.file(name)) for name in TABLES},
         "topics": {t: list(w) for t, w in value_of(WORDS).items() if t.isidentifier()},
