@@ -169,6 +169,10 @@ def test_the_parts_of_a_risk_are_made_from_what_the_trees_saw_that_day(tmp_path,
     assert explaining.see(run) == len(known)  # before the measures, and the horizon, are there
     assert np.array_equal(explaining.boosted_risk(run, trees, 90), risk)
     assert not run.file(explaining.SEEN_BEFORE).exists()
+    explaining.see(run)
+    assert explaining.boosted_risk(run, None, 90) is None  # another model is in use
+    assert not run.file(explaining.SEEN_BEFORE).exists()
+    explaining.boosted_risk(run, trees, 90)
 
     for place in (0, 7, len(known) - 1):
         whole = dict(zip(NAMES, trees.contributions(known.matrix[[place]])[0], strict=False))

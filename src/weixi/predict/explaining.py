@@ -49,6 +49,7 @@ def boosted_risk(run: RunContext, trees: Boosted | None, horizon: int) -> Array 
     """The risk of everybody who has bought, ordered by customer; `seen_by_trees` keeps what it was
     told from, and the trees. None: another model tells the risk, and nothing is explained."""
     if trees is None:
+        run.file(SEEN_BEFORE).unlink(missing_ok=True)
         write_table(SEEN.empty_table(), run.file(SEEN_BY_TREES))
         return None
     known = with_season(_seen_before(run), run.file("customer_days"), horizon)

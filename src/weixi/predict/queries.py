@@ -19,9 +19,8 @@ from .competition import Competition, competition, told
 from .explaining import SEEN_BY_TREES, parts_at
 from .features import FACTS
 from .models import ModelCard, Score
-from .needs import NeedsJudged
 from .rules import judging_day
-from .suggesting import needs_of, suggested_at
+from .suggesting import suggested_at
 from .words import Part, parts_of
 
 WHY = {
@@ -202,8 +201,3 @@ def suggestions_of(customer_id: int) -> tuple[Suggested, ...]:
         return ()
     rows = suggested_at(customer_id, newest.as_of, excluded_by(customer_id))
     return tuple(Suggested(*row) for row in rows)
-
-
-def needs_figures(day: date) -> NeedsJudged | None:
-    """How the suggestions were judged on held-out time; None for a day without."""
-    return needs_of(day)

@@ -12,7 +12,8 @@ from weixi.core.actor import Actor
 from weixi.core.clock import now, today
 from weixi.core.runs import newest_run, refreshed_days
 from weixi.evaluate import figures, queries
-from weixi.predict.queries import needs_boosting, needs_figures, newest_cards, past_competitions
+from weixi.predict.queries import needs_boosting, newest_cards, past_competitions
+from weixi.predict.suggesting import needs_of
 from weixi.web.access import page
 
 from .cards import past_rows, verdict
@@ -122,6 +123,6 @@ def models(request: Any) -> HttpResponse:
         "verdict": verdict(newest_cards()),
         "is_boosting_missing": needs_boosting(),
         "past": past_rows(past_competitions()),
-        "needs": needs_figures(run.as_of) if (run := newest_run()) else None,
+        "needs": needs_of(run.as_of) if (run := newest_run()) else None,
     }
     return render(request, "reports/models.html", context)
