@@ -211,7 +211,7 @@ def needs_judged(as_of: date, *, seen_until: date) -> NeedsJudged:
 
 
 def connection() -> duckdb.DuckDBPyConnection:
-    """Less memory than another stage may take, and one core: it runs beside the publishing."""
+    """Less memory than another stage may take, and one core: it runs beside something else."""
     return duckdb.connect(
         config={"memory_limit": "1600MB", "preserve_insertion_order": "false", "threads": 1}
     )
