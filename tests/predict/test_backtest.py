@@ -1,5 +1,6 @@
 """Models on held-out time: a simulated company, and the public retail file."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -43,6 +44,17 @@ def test_a_cut_knows_nothing_of_what_came_after(tmp_path):
     assert cut.customer_id.tolist() == [1]
     assert (cut.frequency[0], cut.recency[0], cut.age[0]) == (1, 10, 30)
     assert (cut.spend[0], cut.later[0], cut.lost[0]) == (2_000, 1, False)
+
+
+def test_two_threads_that_ask_at_once_each_get_their_own_answer(tmp_path):
+    """A page and the worker, or two pages."""
+    files = [tmp_path / "one", tmp_path / "two"]
+    for days, folder in enumerate(files, 1):
+        folder.mkdir()
+        stored(folder, [(1, DAY - timedelta(days), 1), (1, DAY, 1)])
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(history_days, file / "days.parquet", DAY) for file in files * 200]
+        assert [one.result() for one in asked] == [1, 2] * 200
 
 
 def test_a_purchase_on_the_last_day_of_the_horizon_counts_and_one_day_later_not(tmp_path):

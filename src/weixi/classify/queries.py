@@ -209,16 +209,17 @@ def _row(cell: Cell, found: dict[str, Any] | None) -> CellRow:
 def table_on(code: str, day: date) -> list[dict[str, Any]]:
     """Cells on a past day from the lake (no restriction: for people who see everything)."""
     cells, measures = _cells_file(day), lake_file("measures", day)
-    found = duckdb.execute(
+    text = (
         f"SELECT {_column(code)} AS cell, count(*) AS customers,"  # noqa: S608
         " sum(revenue_12m)::BIGINT AS revenue,"
         " CASE WHEN count(margin_12m) = count(*) THEN sum(margin_12m)::BIGINT END AS profit"
         " FROM read_parquet($cells) JOIN read_parquet($measures) USING (customer_id)"
-        " WHERE cell IS NOT NULL GROUP BY ALL",
-        {"cells": str(cells), "measures": str(measures)},
+        " WHERE cell IS NOT NULL GROUP BY ALL"
     )
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    with duckdb.cursor() as lake:
+        found = lake.execute(text, {"cells": str(cells), "measures": str(measures)})
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def migration(code: str, earlier: date, later: date) -> list[dict[str, Any]]:
@@ -227,14 +228,16 @@ def migration(code: str, earlier: date, later: date) -> list[dict[str, Any]]:
     Empty cell: not in the scheme on that day. Sums of rows and columns are the days' populations.
     """
     column = _column(code)
-    found = duckdb.execute(
+    text = (
         f"SELECT coalesce(a.{column}, ''), coalesce(b.{column}, ''), count(*)"  # noqa: S608
         " FROM read_parquet($earlier) AS a"
         " FULL JOIN read_parquet($later) AS b USING (customer_id)"
-        f" WHERE a.{column} IS NOT NULL OR b.{column} IS NOT NULL GROUP BY ALL ORDER BY ALL",
-        {"earlier": str(_cells_file(earlier)), "later": str(_cells_file(later))},
+        f" WHERE a.{column} IS NOT NULL OR b.{column} IS NOT NULL GROUP BY ALL ORDER BY ALL"
     )
-    return [{"from": a, "to": b, "customers": n} for a, b, n in found.fetchall()]
+    files = {"earlier": str(_cells_file(earlier)), "later": str(_cells_file(later))}
+    with duckdb.cursor() as lake:
+        found = lake.execute(text, files).fetchall()
+    return [{"from": a, "to": b, "customers": n} for a, b, n in found]
 
 
 def _cells_file(day: date) -> Path:

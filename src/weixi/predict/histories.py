@@ -57,10 +57,8 @@ class Cut:
 
 def cut_at(file: Path, day: date, *, horizon: int = 0) -> Cut:
     """Read the customer-days of `file`; nothing after `day` enters the history."""
-    found = duckdb.execute(
-        BEFORE_AND_AFTER,
-        {"cut": day, "until": day + timedelta(days=horizon), "file": str(file)},
-    ).fetchnumpy()
+    until = day + timedelta(days=horizon)
+    found = _asked(BEFORE_AND_AFTER, file, cut=day, until=until).fetchnumpy()
     numbers = {
         name: np.ma.filled(found[name].astype(np.float64), 0.0)
         for name in ("frequency", "recency", "age", "spend", "later")
@@ -70,9 +68,10 @@ def cut_at(file: Path, day: date, *, horizon: int = 0) -> Cut:
 
 def history_days(file: Path, day: date) -> int:
     """Days from the first purchase of anybody to `day`; 0 without purchases."""
-    found = duckdb.execute(
+    found = _asked(
         "SELECT date_diff('day', min(day), $day) FROM read_parquet($file) WHERE sales > 0",
-        {"day": day, "file": str(file)},
+        file,
+        day=day,
     ).fetchone()
     return int(found[0]) if found and found[0] is not None else 0
 
@@ -80,10 +79,11 @@ def history_days(file: Path, day: date) -> int:
 def season_of(file: Path, day: date, horizon: int) -> SeasonalFactor:
     """How much more is bought in the `horizon` days after `day` than on average, from past years
     as they were known on that day."""
-    found = duckdb.execute(
+    found = _asked(
         "SELECT day, count(*) AS n FROM read_parquet($file) WHERE sales > 0 AND day <= $day"
         " GROUP BY day ORDER BY day",
-        {"day": day, "file": str(file)},
+        file,
+        day=day,
     ).fetchnumpy()
     days, counts = found["day"].astype("datetime64[D]"), found["n"].astype(np.float64)
     return window_factor(days, counts, start=day + timedelta(days=1), length=horizon)
@@ -91,10 +91,17 @@ def season_of(file: Path, day: date, horizon: int) -> SeasonalFactor:
 
 def fingerprint(file: Path, day: date) -> tuple[int, int, int]:
     """Customers, purchase days and sales up to `day`: what the history holds, in three numbers."""
-    found = duckdb.execute(
+    found = _asked(
         "SELECT count(DISTINCT customer_id), count(*), coalesce(sum(sales), 0)::BIGINT"
         " FROM read_parquet($file) WHERE sales > 0 AND day <= $day",
-        {"day": day, "file": str(file)},
+        file,
+        day=day,
     ).fetchone()
     customers, days, sales = found or (0, 0, 0)
     return int(customers), int(days), int(sales)
+
+
+def _asked(text: str, file: Path, **values: date) -> duckdb.DuckDBPyConnection:
+    """On a connection of its own: of the one that all threads share each would get the answers of
+    another."""
+    return duckdb.cursor().execute(text, {"file": str(file), **values})

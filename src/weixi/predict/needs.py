@@ -160,11 +160,12 @@ def compute(run: RunContext) -> int:
 
 def _history(bought: Path, day: date) -> tuple[int, ...]:
     """Customers, pairs with a product, and products by `day`: what the judgement stands on."""
-    found = duckdb.execute(
+    text = (
         "SELECT count(DISTINCT customer_id), count(*), count(DISTINCT product_id)"
-        " FROM read_parquet($file) WHERE first <= $day",
-        {"file": str(bought), "day": day},
-    ).fetchone()
+        " FROM read_parquet($file) WHERE first <= $day"
+    )
+    with duckdb.cursor() as lake:
+        found = lake.execute(text, {"file": str(bought), "day": day}).fetchone()
     return tuple(int(number) for number in found or ())
 
 

@@ -90,9 +90,9 @@ def _horizon(cut: date) -> int | None:
     file = lake_file("scores", cut)
     if not file.exists():
         return None
-    row = duckdb.execute(
-        "SELECT max(horizon_days) FROM read_parquet($file)", {"file": str(file)}
-    ).fetchone()
+    text = "SELECT max(horizon_days) FROM read_parquet($file)"
+    with duckdb.cursor() as lake:
+        row = lake.execute(text, {"file": str(file)}).fetchone()
     return None if row is None or row[0] is None else int(row[0])
 
 
@@ -112,6 +112,7 @@ def _level(name: str, cut: date, horizon: int, as_of: date) -> Judged:
         "high": high,
         "alone": alone,
     }
-    row = duckdb.execute(text + COUNTED, values).fetchone()
+    with duckdb.cursor() as lake:
+        row = lake.execute(text + COUNTED, values).fetchone()
     counts = [int(value or 0) for value in row] if row else [0] * 5
     return Judged(cut, horizon, name, *counts)
