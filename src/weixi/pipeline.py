@@ -19,6 +19,7 @@ from weixi.classify import actions as classify
 from weixi.collect.customers.actions import forget_computed
 from weixi.core.actor import Actor
 from weixi.core.collecting import uncollected
+from weixi.core.columnar import fits_beside
 from weixi.core.journal import record
 from weixi.core.runs import RunContext, claimed_run, finish, newest_run
 from weixi.core.staging import Side, Whole, staging
@@ -45,24 +46,21 @@ def _nothing(_run: RunContext) -> int:
     return 0
 
 
-def _one_a_customer(run: RunContext) -> Sequence[Whole]:
-    """Measures are staged when the forecast is there, which takes both cores."""
-    return [*measure.wholes(run), *predict.wholes(run)]
-
-
 class Stage(NamedTuple):
     """`wholes`: tables that `publish` replaces; they are staged while later stages compute.
 
     `is_aside`: a thread computes it while the stages after it are computed and published, so its
-    `compute` touches the lake alone; it is published last. `after`: the one aside that a stage
-    reads, and waits for; those before it are done by then too.
+    `compute` touches the lake alone. Where it depends on what people set, `ready` reads that
+    before, and returns the step instead. `after`: the one aside that a stage reads, and waits for;
+    those before it are done by then too.
     """
 
     name: str
-    compute: Step
+    compute: Step = _nothing
     publish: Step = _nothing
     wholes: Callable[[RunContext], Sequence[Whole]] = _no_table
     is_aside: bool = False
+    ready: Callable[[RunContext], Step] | None = None
     after: str = ""
 
 
@@ -70,10 +68,11 @@ STAGES = (
     Stage("facts", measure.read_facts),
     Stage("rest", measure.read_on, is_aside=True),
     Stage("features", see, is_aside=True),
-    Stage("measure", measure.compute, measure.publish),
-    Stage("predict", predict.compute, predict.publish, _one_a_customer, after="features"),
+    Stage("foresee", is_aside=True, ready=predict.foreseeing),
+    Stage("measure", measure.compute, measure.publish, measure.wholes),
+    Stage("predict", predict.compute, predict.publish, predict.wholes, after="foresee"),
     Stage("classify", classify.compute, classify.publish),
-    Stage("warn", warn.compute, warn.publish, warn.wholes),
+    Stage("warn", publish=warn.publish, wholes=warn.wholes, is_aside=True, ready=warn.ready),
     Stage("plan", plan.compute, plan.publish),
     Stage("needs", needs.compute, is_aside=True),
     Stage("evaluate", evaluate.compute, evaluate.publish, is_aside=True),
@@ -123,15 +122,16 @@ def _begun(
 ) -> Told:
     """Computed, or begun by the thread beside: what it tells is there when asked for."""
     progress(stage.name)
+    step = stage.ready(context) if stage.ready else stage.compute
     if stage.is_aside:
-        return beside.submit(_timed, stage, context, side).result
-    told = _timed(stage, context, side)
+        return beside.submit(_timed, stage, step, context, side).result
+    told = _timed(stage, step, context, side)
     return lambda: told
 
 
-def _timed(stage: Stage, context: RunContext, side: Side | None) -> dict[str, Any]:
+def _timed(stage: Stage, step: Step, context: RunContext, side: Side | None) -> dict[str, Any]:
     began = perf_counter()
-    rows = stage.compute(context)
+    rows = step(context)
     if side is not None:
         side.prepare(stage.wholes(context))
     return {"name": stage.name, "rows": rows, "seconds": round(perf_counter() - began, 3)}
@@ -148,11 +148,13 @@ def _publish(
     progress: Progress,
 ) -> list[dict[str, Any]]:
     """Returns what each stage told, and the publishing."""
+    if not fits_beside(under_way["facts"]()["rows"]):
+        _wait(under_way)  # its publishing takes long enough: nobody else can write meanwhile
     began = perf_counter()
     progress("publish")
     with transaction.atomic():
         rows = _published(context, stages, under_way) if _is_newest(context) else 0
-        told = [one() for one in under_way.values()]
+        told = _wait(under_way)
         seconds = round(perf_counter() - began, 3)
         told.append({"name": "publish", "rows": rows, "seconds": seconds})
         finish(claimed, at=at, customers=told[0]["rows"], stages=told)
@@ -161,9 +163,13 @@ def _publish(
     return told
 
 
+def _wait(under_way: Mapping[str, Told]) -> list[dict[str, Any]]:
+    return [one() for one in under_way.values()]
+
+
 def _published(context: RunContext, stages: Sequence[Stage], under_way: Mapping[str, Told]) -> int:
     rows = 0
-    for stage in sorted(stages, key=lambda stage: stage.is_aside):
+    for stage in stages:
         under_way[stage.name]()
         rows += stage.publish(context)
     forget_computed()  # of customers merged meanwhile

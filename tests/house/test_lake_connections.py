@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 SOURCE = sorted(path for path in Path("src/weixi").rglob("*.py") if "migrations" not in path.parts)
-ASKING = {"execute", "executemany", "sql", "query", "from_query", "table", "values", "default_connection"}  # fmt: skip
+ASKING = {"execute", "executemany", "sql", "query", "from_query", "default_connection"}
 
 
 def shared_connections(text):

@@ -13,7 +13,7 @@ from weixi.act.warnings.limits import numbers_of
 from weixi.act.warnings.models import Alert, Reading
 from weixi.act.warnings.readings import write_readings
 from weixi.act.warnings.rules import signal_from
-from weixi.act.warnings.signals import SHIPPED, signals_by_code, vocabulary
+from weixi.act.warnings.signals import SHIPPED, in_force, signals_by_code, vocabulary
 from weixi.classify.actions import create_shipped_schemes
 from weixi.core.models import JournalEntry, Run, Setting
 from weixi.web.settings.signal_form import first_values, form_of
@@ -224,10 +224,10 @@ def test_the_condition_is_kept_in_the_journal_and_the_next_readings_work_by_it(
     entry = JournalEntry.objects.get(kind="warnings.population_changed")
     assert (entry.facts["before"], entry.facts["after"]) == (SHIPPED["population"], kept)
     run = run_of(DAY)
-    assert write_readings(run) == 2
+    assert write_readings(run, in_force()) == 2
     boss.post(WARNED, {"do": "reset"})
     assert not Setting.objects.exists()
-    assert write_readings(run) == 5
+    assert write_readings(run, in_force()) == 5
 
 
 def test_a_button_draws_one_more_condition(boss: Client) -> None:
@@ -248,7 +248,7 @@ def test_where_the_condition_names_what_is_gone_the_shipped_one_holds(
 ) -> None:
     gone = {"all": [{"cell": "no_such_scheme", "in": ["member"]}]}
     Setting.objects.create(name="warnings.population", value=gone, changed_at=NOON, changed_by="x")
-    assert write_readings(run_of(DAY)) == 5
+    assert write_readings(run_of(DAY), in_force()) == 5
     text = text_of(boss.get(WARNED, headers=ENGLISH))
     assert "There is no scheme no_such_scheme." in text
     assert "Until it is saved anew, the condition as shipped holds." in text

@@ -1,28 +1,22 @@
 """The stage "predict": risk, value and next purchase of every customer; model cards."""
 
 import json
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from weixi.analytics.rhythm import business_horizon
 from weixi.core.runs import RunContext, read_table, write_table
 from weixi.core.staging import Whole, replace_with
-from weixi.core.values import declare, value_of
 
-from .competition import Competition, fit_json, in_force
-from .explaining import boosted_risk
-from .forecast import Forecast, forecast
-from .histories import Array, Cut, cut_at
+from .forecast import MONTHS_AHEAD
+from .foreseeing import Foreseen, asked, foresee, foreseen
+from .histories import Array
 from .models import ModelCard, Score
-from .rules import FEWEST_GAPS, horizon_days
+from .rules import FEWEST_GAPS
 
-HORIZON = declare("predict.horizon_days", None)  # None: from the business's own rhythm
-DISCOUNT = declare("predict.yearly_discount", 0.10)
-FITTED = ("params", "standard_errors", "log_likelihood", "customers", "notes", "seconds")
 MEASURES = [
     "customer_id", "purchase_days", "days_since_purchase", "rhythm_days", "rhythm_low_days",
     "rhythm_high_days", "margin", "revenue",
@@ -30,31 +24,17 @@ MEASURES = [
 HALF_WINDOW = 0.1  # of the rhythm: the least width of a foreseen span to each side
 
 
-def compute(run: RunContext) -> int:
-    """Write `scores` to the lake, and the model cards beside it for `publish`.
+def foreseeing(_run: RunContext) -> Callable[[RunContext], int]:
+    """The stage "foresee", by what people have set now."""
+    return partial(foresee, by=asked())
 
-    The trees are asked beside the forecast, about what `see` has seen: they work outside Python,
-    on files alone.
-    """
-    days = run.file("customer_days")
+
+def compute(run: RunContext) -> int:
+    """Write `scores` to the lake: what is foreseen, with what the measures know of the customer."""
     measures = read_table(run.file("measures"), columns=MEASURES).sort_by("customer_id")
-    horizon = chosen_horizon(_floats(measures, "rhythm_days"))
-    judged = in_force(run, horizon)
-    cut = cut_at(days, run.as_of)
-    discount = value_of(DISCOUNT)
-    with ThreadPoolExecutor(1) as beside:
-        boosted = beside.submit(boosted_risk, run, judged.trees, horizon)
-        seen = forecast(
-            days,
-            cut,
-            judged,
-            margin_rate=_margin_rates(measures, cut),
-            yearly_discount=discount,
-            boosted=boosted.result,
-        )
-    write_table(_scores(run, measures, cut, seen, judged), run.file("scores"))
-    write_table(pa.Table.from_pylist(_cards(judged, seen)), run.file("model_cards"))
-    return len(cut)
+    seen = foreseen(run)
+    write_table(_scores(run, measures, seen), run.file("scores"))
+    return len(seen.customer_id)
 
 
 def publish(run: RunContext) -> int:
@@ -67,44 +47,36 @@ def wholes(run: RunContext) -> list[Whole]:
     return [Whole(Score, run.file("scores"))]
 
 
-def chosen_horizon(rhythms: Array) -> int:
-    """The setting if a person gave one, else twice the median rhythm of the business."""
-    fixed = value_of(HORIZON)
-    return int(fixed) if fixed else horizon_days(business_horizon(rhythms))
-
-
-def _scores(
-    run: RunContext, measures: pa.Table, cut: Cut, seen: Forecast, judged: Competition
-) -> pa.Table:
+def _scores(run: RunContext, measures: pa.Table, seen: Foreseen) -> pa.Table:
     """One row for every customer measured; who never bought has no score and a reason."""
     everybody = measures.column("customer_id").to_numpy()
-    place = np.searchsorted(everybody, cut.customer_id)
-    place = place[np.isin(cut.customer_id, everybody)]
-    inside = np.isin(cut.customer_id, everybody)
+    inside = np.isin(seen.customer_id, everybody)
+    place = np.searchsorted(everybody, seen.customer_id[inside])
 
-    def spread(values: Array) -> Array:
+    def spread(name: str) -> Array:
         whole = np.full(len(everybody), np.nan)
-        whole[place] = values[inside]
+        whole[place] = seen.columns[name][inside]
         return whole
 
-    low, median, high = (_dates(run, spread(days)) for days in seen.next_days)
+    margin = spread("spend") * _margin_rates(measures)
+    low, median, high = (_dates(run, spread(name)) for name in ("low", "median", "high"))
     own = _own_rhythm(run, measures)
-    why = np.full(len(everybody), judged.why if judged.used is None else "", dtype=object)
+    why = np.full(len(everybody), seen.why, dtype=object)
     why[np.isnan(_floats(measures, "days_since_purchase"))] = "never_bought"
     return pa.table(
         {
             "customer_id": everybody,
             "as_of": [run.as_of.isoformat()] * len(everybody),
-            "horizon_days": np.full(len(everybody), judged.horizon_days),
-            "churn_risk": _known(spread(seen.churn_risk)),
-            "probability_alive": _known(spread(seen.probability_alive)),
-            "expected_purchases": _known(spread(seen.expected_purchases)),
-            "expected_value": _money(spread(seen.expected_value)),
+            "horizon_days": np.full(len(everybody), seen.horizon_days),
+            "churn_risk": _known(spread("churn_risk")),
+            "probability_alive": _known(spread("probability_alive")),
+            "expected_purchases": _known(spread("expected_purchases")),
+            "expected_value": _money(spread("expected_value")),
             **{
-                f"profit_next_{months}m": _money(spread(values))
-                for months, values in seen.profit_next.items()
+                f"profit_next_{months}m": _money(spread(f"orders_next_{months}") * margin)
+                for months in MONTHS_AHEAD
             },
-            "value_at_stake": _money(spread(seen.value_at_stake)),
+            "value_at_stake": _money(spread("value_at_stake")),
             "next_low": _texts(np.where(own[0], own[1], low)),
             "next_median": _texts(np.where(own[0], own[2], median)),
             "next_high": _texts(np.where(own[0], own[3], high)),
@@ -113,17 +85,15 @@ def _scores(
     )
 
 
-def _margin_rates(measures: pa.Table, cut: Cut) -> Array:
-    """Margin ÷ revenue of each customer of the cut; the company's rate where its own is unknown."""
+def _margin_rates(measures: pa.Table) -> Array:
+    """Margin ÷ revenue of each customer, which is kept of sales; the company's rate where its own
+    is unknown, NaN where no cost is known at all."""
     margin, revenue = _floats(measures, "margin"), _floats(measures, "revenue")
     known = np.isfinite(margin) & (revenue > 0)
     if not known.any():
-        return np.full(len(cut), np.nan)
+        return np.full(len(revenue), np.nan)
     company = margin[known].sum() / revenue[known].sum()
-    own = np.where(known, margin / np.where(known, revenue, 1.0), company)
-    everybody = measures.column("customer_id").to_numpy()
-    place = np.minimum(np.searchsorted(everybody, cut.customer_id), len(everybody) - 1)
-    return np.where(everybody[place] == cut.customer_id, own[place], company)
+    return np.where(known, margin / np.where(known, revenue, 1.0), company)
 
 
 def _own_rhythm(run: RunContext, measures: pa.Table) -> tuple[Any, ...]:
@@ -160,40 +130,6 @@ def _known(values: Array) -> pa.Array:
 
 def _money(values: Array) -> pa.Array:
     return pa.array(np.round(values), from_pandas=True).cast(pa.int64())
-
-
-def _cards(judged: Competition, seen: Forecast) -> list[dict[str, str]]:
-    """What publish stores: the judged models, with the parameters fitted on all that is known."""
-    fits = {fit.name: fit_json(fit) for fit in seen.fits}
-    models = {one["name"]: one for one in judged.models}
-    cards = [
-        _card(name, judged, models.get(name), fits.get(name))
-        for name in (*models, *(name for name in fits if name not in models))
-    ]
-    return [{"card": json.dumps(card)} for card in cards]
-
-
-def _card(
-    name: str,
-    judged: Competition,
-    model: Mapping[str, Any] | None,
-    fit: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    figures = dict((model or {}).get("figures") or {})
-    if figures and model:
-        pairs = zip(judged.held, model["cuts"], strict=True)
-        cuts = [{**held, **(cut or {})} for held, cut in pairs]
-        figures |= {"mean": model["mean"], "cuts": cuts}
-    kept = {key: value for key, value in (model or {}).items() if key in FITTED}
-    return {
-        "name": name,
-        "horizon_days": judged.horizon_days,
-        "judged_on": judged.as_of.isoformat(),
-        "is_used": name == judged.used,
-        "why": judged.why,
-        "figures": figures,
-        **{"customers": judged.n, **kept, **(fit or {})},
-    }
 
 
 def _publish_cards(run: RunContext) -> None:

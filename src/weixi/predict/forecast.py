@@ -31,7 +31,8 @@ class Forecast:
     expected_purchases: Array
     expected_value: Array
     value_at_stake: Array
-    profit_next: dict[int, Array]  # months → discounted margin expected
+    spend: Array  # expected value of an order
+    orders_next: dict[int, Array]  # months → orders expected, discounted like what they bring
     next_days: tuple[Array, ...]  # from the cut on: quartiles of the model
     fits: tuple[Fit[Any], ...]
 
@@ -41,14 +42,12 @@ def forecast(
     cut: Cut,
     judged: Competition,
     *,
-    margin_rate: Array,
     yearly_discount: float,
     boosted: Callable[[], Array | None] = lambda: None,
 ) -> Forecast:
     """Fit on all that is known; the risk comes from the model that won on held-out time.
 
-    `margin_rate`: what is kept of sales, NaN where no cost is known. `boosted`: risk by its trees,
-    asked for last of all.
+    `boosted`: risk by its trees, asked for last of all.
     """
     name = judged.buying or DEFAULT
     fitted = CANDIDATES[name](cut.frequency, cut.recency, cut.age)
@@ -58,7 +57,9 @@ def forecast(
     model, history = fitted.model, (cut.frequency, cut.recency, cut.age)
     bought = model.probability_purchase(judged.horizon_days, *history)
     year, each = model.expected_purchases(YEAR, *history), _spend(spend, cut)
-    profit = _profit(model, history, each * margin_rate, yearly_discount)
+    ahead = expected_margin(
+        model, *history, margin_per_order=1.0, months=MONTHS_AHEAD, yearly_discount=yearly_discount
+    )
     risk = _risk(file, cut, judged, 1 - bought, boosted())
     return Forecast(
         churn_risk=risk,
@@ -67,7 +68,8 @@ def forecast(
         expected_value=year * each,
         # Highest on the brink: who is surely lost has little left to keep, who is safe needs none.
         value_at_stake=risk * year * each,
-        profit_next=profit,
+        spend=each,
+        orders_next=dict(ahead),
         next_days=tuple(model.next_purchase(*history, quantile=q) for q in QUARTILES),
         fits=(fitted, spend),
     )
@@ -82,25 +84,11 @@ def _risk(
     return boosted if judged.used == BOOSTED and boosted is not None else counted
 
 
-def _profit(
-    model: Any, history: tuple[Array, ...], margin_per_order: Array, yearly_discount: float
-) -> dict[int, Array]:
-    """Months → discounted margin expected."""
-    given = expected_margin(
-        model,
-        *history,
-        margin_per_order=margin_per_order,
-        months=MONTHS_AHEAD,
-        yearly_discount=yearly_discount,
-    )
-    return dict(given)
-
-
 def _unknown(cut: Cut, fits: tuple[Fit[Any], ...]) -> Forecast:
     """Nothing is foreseen; the fits are kept to say why."""
     none = np.full(len(cut), np.nan)
-    profit = dict.fromkeys(MONTHS_AHEAD, none)
-    return Forecast(none, none, none, none, none, profit, (none, none, none), fits)
+    orders = dict.fromkeys(MONTHS_AHEAD, none)
+    return Forecast(none, none, none, none, none, none, orders, (none, none, none), fits)
 
 
 def _spend(fit: Fit[Any], cut: Cut) -> Array:

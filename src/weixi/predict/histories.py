@@ -28,6 +28,18 @@ GROUP BY customer_id
 HAVING min(day) <= $cut
 ORDER BY customer_id
 """
+# The typical gap between purchase days of everybody who has two or more.
+RHYTHMS = """
+SELECT customer_id, median(gap) AS rhythm
+FROM (
+  SELECT customer_id,
+         date_diff('day', lag(day) OVER (PARTITION BY customer_id ORDER BY day), day) AS gap
+  FROM read_parquet($file)
+  WHERE sales > 0 AND day <= $day
+)
+WHERE gap IS NOT NULL
+GROUP BY customer_id
+"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,11 @@ def cut_at(file: Path, day: date, *, horizon: int = 0) -> Cut:
         for name in ("frequency", "recency", "age", "spend", "later")
     }
     return Cut(day=day, customer_id=found["customer_id"].astype(np.int64), **numbers)
+
+
+def rhythms_at(file: Path, day: date) -> Array:
+    """Median gap in days of each customer who has one, as the measure `rhythm_days` tells it."""
+    return np.asarray(_asked(RHYTHMS, file, day=day).fetchnumpy()["rhythm"], dtype=np.float64)
 
 
 def history_days(file: Path, day: date) -> int:

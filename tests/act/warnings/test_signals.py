@@ -12,7 +12,7 @@ from tests.moments import NOON
 from weixi.act.warnings.queries import Risk
 from weixi.act.warnings.readings import write_readings
 from weixi.act.warnings.rules import signal_from
-from weixi.act.warnings.signals import SHIPPED, check_changes, stored_signals
+from weixi.act.warnings.signals import SHIPPED, check_changes, in_force, stored_signals
 from weixi.act.warnings.words import part_of, parts_of
 from weixi.classify.actions import create_shipped_schemes
 from weixi.core.errors import RuleBroken
@@ -29,7 +29,7 @@ def schemes(db):
 def held(people, *, risks=None, **facts):
     """customer → {signal: (points, day of the evidence, facts)}, without the model's rest."""
     run = written(people, risks=risks, **facts)
-    write_readings(run)
+    write_readings(run, in_force())
     found = {pk: {} for pk in people}
     for row in pq.read_table(run.file("contributions")).to_pylist():
         if row["signal"] != "history":
@@ -225,7 +225,7 @@ def test_the_parts_add_up_to_the_risk_of_the_model_and_what_it_has_not_seen():
         {1: rhythm(60, 20), 2: {"complaints_open": 1, "complaint_open_days": 9}, 3: {}},
         risks={1: 0.50, 2: 0.30, 3: 0.10},
     )
-    write_readings(run)
+    write_readings(run, in_force())
     found = readings(run)
     told = {
         pk: {part["signal"]: part["points"] for part in json.loads(row["contributions"])}
@@ -243,7 +243,7 @@ def test_points_stay_between_1_and_99_and_still_add_up():
         "overdue_amount": 5,
     }  # fmt: skip
     run = written({1: worst, 2: {}}, risks={1: 0.95, 2: 0.001})
-    write_readings(run)
+    write_readings(run, in_force())
     for row in readings(run).values():
         parts = json.loads(row["contributions"])
         assert row["base"] + sum(part["points"] for part in parts) == row["points"]
@@ -252,18 +252,19 @@ def test_points_stay_between_1_and_99_and_still_add_up():
 
 def test_without_a_model_the_points_are_the_base_and_the_signals():
     run = written({1: {"complaints_open": 1, "complaint_open_days": 1}, 2: {}})
-    write_readings(run)
+    write_readings(run, in_force())
     assert {pk: row["points"] for pk, row in readings(run).items()} == {1: 32, 2: 20}
 
 
 def test_the_change_since_the_run_before_tells_what_made_it_go_up():
     before = {"complaints_open": 1, "complaint_open_days": 6}
-    write_readings(written({1: before, 2: before}, day=back(1), risks={1: 0.3, 2: 0.3}))
+    earlier = written({1: before, 2: before}, day=back(1), risks={1: 0.3, 2: 0.3})
+    write_readings(earlier, in_force())
     now = {"complaints_open": 1, "complaint_open_days": 7}
     run = written({1: now, 2: {}, 3: {}}, risks={1: 0.3, 2: 0.3, 3: 0.3})
-    write_readings(run)
+    write_readings(run, in_force())
     first = pq.read_table(run.file("contributions")).to_pylist()
-    write_readings(run)  # the same day again compares with the same day before
+    write_readings(run, in_force())  # the same day again compares with the same day before
     assert pq.read_table(run.file("contributions")).to_pylist() == first
     told = {(row["customer_id"], row["signal"]): row for row in first}
     grown, ended = told[1, "complaint_open"], told[2, "complaint_open"]
@@ -329,4 +330,4 @@ def test_own_signals_stand_behind_the_shipped_ones():
 def test_the_lake_of_a_day_before_this_was_measured_has_no_words():
     run = written({1: {}})
     run.file("mentions").unlink()
-    assert write_readings(run_of()) == 1
+    assert write_readings(run_of(), in_force()) == 1

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -33,9 +34,11 @@ from .signals import (
     POPULATION,
     SHIPPED,
     SHIPPED_NAMES,
+    InForce,
     check_changes,
     check_population,
     differing,
+    in_force,
     signals_by_code,
 )
 
@@ -54,10 +57,15 @@ class Acted:
     undo: int
 
 
-def compute(run: RunContext) -> int:
+def ready(_run: RunContext) -> Callable[[RunContext], int]:
+    """The stage "warn", by what people have set now."""
+    return partial(compute, by=in_force())
+
+
+def compute(run: RunContext, by: InForce) -> int:
     """`contributions`, `readings` and `losses` of the day to the lake. Returns customers read."""
     write_losses(run)
-    return write_readings(run)
+    return write_readings(run, by)
 
 
 def publish(run: RunContext) -> int:

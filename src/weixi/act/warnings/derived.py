@@ -1,6 +1,6 @@
 """What signals ask for beyond the measures: days past the rhythm, falls, words that were said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -81,22 +81,25 @@ def derived() -> list[str]:
 
 
 @contextmanager
-def asked_with(day: date, schemes: list[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+def asked_with(
+    day: date, schemes: Iterable[str], said: Iterable[str] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """classify.columns.asked_of with the derived columns in `facts`, the words in `mentions`.
 
-    `schemes`: those that conditions may ask for; one that is switched off has no cells.
+    `schemes`: those that conditions may ask for; one that is switched off has no cells. `said`:
+    the topics whose newest word has its columns.
     """
     with asked_of(day) as con:
         file = lake_file("mentions", day)
         told = f"FROM read_parquet('{quoted_path(file)}')" if file.exists() else NOTHING_SAID
         con.execute(f"CREATE VIEW mentions AS {told}")
         con.execute("ALTER VIEW facts RENAME TO base")
-        con.execute(f"CREATE VIEW facts AS {_select(day)}")
+        con.execute(f"CREATE VIEW facts AS {_select(day, said)}")
         _complete_cells(con, schemes)
         yield con
 
 
-def _select(day: date) -> str:
+def _select(day: date, said: Iterable[str]) -> str:
     as_of = f"DATE '{day.isoformat()}'"
     added = [
         f'{sql.format(as_of=as_of)} AS "{name}"'
@@ -107,16 +110,16 @@ def _select(day: date) -> str:
         f"LEFT JOIN ({ANSWERED.format(as_of=as_of)}) AS pairs USING (customer_id)",
         f"LEFT JOIN ({CALLED}) AS called USING (customer_id)",
     ]
-    for topic in topics():
+    for topic in said:
         name = f"said_{topic}"
         added += [f'"{name}".{part} AS "{name}_{part}"' for part in ("days", "word", "place")]
         added.append(f'"{name}".row_id AS "{name}_row"')
-        said = LAST_SAID.format(as_of=as_of, topic=topic)
-        joins.append(f'LEFT JOIN ({said}) AS "{name}" USING (customer_id)')
+        newest = LAST_SAID.format(as_of=as_of, topic=topic)
+        joins.append(f'LEFT JOIN ({newest}) AS "{name}" USING (customer_id)')
     return f"SELECT base.*, {', '.join(added)} FROM base {' '.join(joins)}"  # noqa: S608
 
 
-def _complete_cells(con: duckdb.DuckDBPyConnection, schemes: list[str]) -> None:
+def _complete_cells(con: duckdb.DuckDBPyConnection, schemes: Iterable[str]) -> None:
     there = {row[0] for row in con.execute("DESCRIBE cells").fetchall()}
     missing = [code for code in schemes if code not in there]
     if missing:

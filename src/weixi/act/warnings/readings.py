@@ -7,7 +7,7 @@ hold, and the rest of the history, which no signal tells; so the parts always ad
 model the points are base + signals.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,13 +17,12 @@ import pyarrow as pa
 from weixi.classify.compiling import Compiled, compiled
 from weixi.classify.conditions import Known, leaves
 from weixi.core.runs import RunContext, lake_file, lake_folder, write_table
-from weixi.core.values import value_of
 from weixi.predict.queries import sees_service
 
 from .derived import asked_with, quoted_path
 from .joining import lists_of
 from .rules import FEWEST_POINTS, HISTORY, MOST_POINTS, Signal
-from .signals import BASE_POINTS, population, population_vocabulary, signals, vocabulary
+from .signals import InForce, in_force
 
 ASKED_OF_ALL = ("customer_id", "churn_risk", "horizon_days", "value_at_stake")
 CHUNK = 200_000
@@ -103,14 +102,12 @@ NO_CONTRIBUTIONS = (
 NO_READINGS = "SELECT NULL::BIGINT AS customer_id, NULL::INTEGER AS points WHERE FALSE"
 
 
-def write_readings(run: RunContext) -> int:
+def write_readings(run: RunContext, by: InForce) -> int:
     """`contributions` and `readings` of the day; returns the customers read."""
-    names = vocabulary()
-    with asked_with(run.as_of, list(names.cells)) as con:
-        found = signals()
-        _people(con, run.as_of, found, names)
-        _held(con, found, run.as_of, sees_service=sees_service(run.as_of))
-        base = _base(con)
+    with asked_with(run.as_of, by.names.cells, by.topics) as con:
+        _people(con, run.as_of, by)
+        _held(con, by, run.as_of, sees_service=sees_service(run.as_of))
+        base = _base(con, by)
         text = REST.format(fewest=FEWEST_POINTS, most=MOST_POINTS)
         _keep(con, "totals", text, {"base": base})
         text = CONTRIBUTIONS.format(history=HISTORY, base=base)
@@ -123,16 +120,17 @@ def write_readings(run: RunContext) -> int:
 
 def holders(day: date, found: Iterable[Signal]) -> list[dict[int, int]]:
     """For each signal customer → points, asked of a refreshed day. Writes nothing."""
-    names, found = vocabulary(), list(found)
-    with asked_with(day, list(names.cells)) as con:
-        _people(con, day, found, names)
-        return [_holders(con, _points(place)) for place in range(len(found))]
+    by = in_force()._replace(signals=tuple(found))
+    with asked_with(day, by.names.cells, by.topics) as con:
+        _people(con, day, by)
+        return [_holders(con, _points(place)) for place in range(len(by.signals))]
 
 
 def warned_of(day: date, when: Mapping[str, Any]) -> list[int]:
     """The customers of a refreshed day that a condition means, by id. Writes nothing."""
-    with asked_with(day, list(population_vocabulary().cells)) as con:
-        part = _population(day, when)
+    by = in_force()._replace(whom=when)
+    with asked_with(day, by.people.cells, by.topics) as con:
+        part = _population(day, by)
         rows = con.execute(f"SELECT customer_id {part.sql} ORDER BY 1", part.values)
         return [int(customer) for (customer,) in rows.fetchall()]
 
@@ -151,31 +149,27 @@ def earlier_day(table: str, before: date) -> date | None:
     return max((d for d in days if d < before and lake_file(table, d).exists()), default=None)
 
 
-def _people(
-    con: duckdb.DuckDBPyConnection, day: date, found: Sequence[Signal], names: Known
-) -> None:
+def _people(con: duckdb.DuckDBPyConnection, day: date, by: InForce) -> None:
     """Customers in business: who can be warned of. Of the hundred columns those that are asked, and
     the points that each signal gives, all in one pass."""
     wanted = dict.fromkeys(ASKED_OF_ALL)
     columns: list[str] = []
     values: list[Any] = []
-    for place, signal in enumerate(found):
+    for place, signal in enumerate(by.signals):
         wanted |= dict.fromkeys(signal.columns())
-        given = _case(signal, names, day)
+        given = _case(signal, by.names, day)
         columns.append(f"{given.sql} AS {_points(place)}")
         values.extend(given.values)
-    part = _population(day)
+    part = _population(day, by)
     listed = ", ".join([*(f'facts."{name}"' for name in wanted), *columns])
     text = f"SELECT {listed} {part.sql}"
     _keep(con, "people", text, [*values, *part.values])
 
 
-def _population(day: date, when: Mapping[str, Any] | None = None) -> Compiled:
-    """FROM and WHERE of whom warnings are about; `when`: a draft instead of what is in force."""
-    names = population_vocabulary()
-    when = population(names) if when is None else when
-    part = compiled(when, names, day)
-    asks_fields = any("field" in leaf for leaf in leaves(when))
+def _population(day: date, by: InForce) -> Compiled:
+    """FROM and WHERE of whom warnings are about."""
+    part = compiled(by.whom, by.people, day)
+    asks_fields = any("field" in leaf for leaf in leaves(by.whom))
     joined = " LEFT JOIN fields USING (customer_id)" if asks_fields else ""
     return Compiled(
         f"FROM facts JOIN cells USING (customer_id){joined} WHERE {part.sql}", part.values
@@ -195,11 +189,9 @@ def _case(signal: Signal, names: Known, day: date) -> Compiled:
     return Compiled(f"CASE {branches} END", tuple(v for part, _ in parts for v in part.values))
 
 
-def _held(
-    con: duckdb.DuckDBPyConnection, found: Sequence[Signal], day: date, *, sees_service: bool
-) -> None:
+def _held(con: duckdb.DuckDBPyConnection, by: InForce, day: date, *, sees_service: bool) -> None:
     texts = [NOTHING_HELD]
-    for place, signal in enumerate(found):
+    for place, signal in enumerate(by.signals):
         is_seen = signal.is_purchase or (sees_service and signal.evidence != NOT_SEEN)
         facts = ", ".join(f"'{name}', \"{name}\"" for name in signal.facts)
         text = HELD.format(
@@ -225,10 +217,10 @@ def _day_sql(signal: Signal, day: date) -> str:
     return f"(DATE '{day.isoformat()}' - floor(\"{name}\")::INTEGER)"
 
 
-def _base(con: duckdb.DuckDBPyConnection) -> int:
+def _base(con: duckdb.DuckDBPyConnection, by: InForce) -> int:
     """The company's rate: the mean risk of the customers in business, in points."""
     found = con.execute("SELECT round(100 * avg(churn_risk))::INTEGER FROM people").fetchall()
-    return int(value_of(BASE_POINTS) if found[0][0] is None else found[0][0])
+    return int(by.base_points if found[0][0] is None else found[0][0])
 
 
 def _compared(con: duckdb.DuckDBPyConnection, day: date) -> pa.Table:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from weixi.classify.conditions import Known, Refused, check
 from weixi.classify.vocabulary import known
@@ -32,6 +32,34 @@ TOPICS = {
 BASE_POINTS = declare("warnings.base_points", 20)  # where no model tells the company's rate
 
 
+class InForce(NamedTuple):
+    """What people have set of warnings, read at once: a thread beside the run asks no database.
+
+    `names`: what the conditions of signals may name; `whom`: whom warnings are about, which may
+    name `people`; `base_points`: where no model tells the company's rate.
+    """
+
+    signals: tuple[Signal, ...]
+    names: Known
+    whom: Mapping[str, Any]
+    people: Known
+    topics: tuple[str, ...]
+    base_points: int
+
+
+def in_force() -> InForce:
+    names = known()
+    people = _of_people(names)
+    return InForce(
+        signals(),
+        _of_signals(names),
+        population(people),
+        people,
+        tuple(topics()),
+        value_of(BASE_POINTS),
+    )
+
+
 def stored_signals(changes: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Shipped and own signals as stored, the weightiest kind of cause first."""
     changed = dict(value_of(CHANGES) if changes is None else changes)
@@ -51,7 +79,10 @@ def signals_by_code() -> dict[str, Signal]:
 
 def vocabulary() -> Known:
     """What the conditions of signals may name: measures, cells and the columns of derived.py."""
-    names = known()
+    return _of_signals(known())
+
+
+def _of_signals(names: Known) -> Known:
     measures = {**names.measures, **COLUMNS, **said_columns()}
     return replace(names, measures=measures, fields={}, consents={})
 
@@ -59,7 +90,10 @@ def vocabulary() -> Known:
 def population_vocabulary() -> Known:
     """What the condition of whom warnings are about may name: all that a segment may, and the
     numbers and days that signals ask for."""
-    names = known()
+    return _of_people(known())
+
+
+def _of_people(names: Known) -> Known:
     said = {code: words for code, words in said_columns().items() if code.endswith("_days")}
     return replace(names, measures={**names.measures, **COLUMNS, **said})
 
