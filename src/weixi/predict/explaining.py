@@ -57,6 +57,14 @@ def boosted_risk(run: RunContext, trees: Boosted | None, horizon: int) -> Array 
     return trees.probability(known.matrix)
 
 
+def rhythms_seen(run: RunContext) -> Array | None:
+    """The customers' own rhythms, where `see` has asked for them already."""
+    file = run.file(SEEN_BEFORE)
+    if not file.exists():
+        return None
+    return np.asarray(read_table(file, ["rhythm"])[0].to_numpy(), dtype=np.float64)
+
+
 def keep_seen(run: RunContext, known: Known, trees: Boosted) -> None:
     told = _table(known).replace_schema_metadata({"trees": json.dumps(asdict(trees))})
     write_table(told, run.file(SEEN_BY_TREES), row_group_size=TOGETHER)

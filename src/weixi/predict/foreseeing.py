@@ -17,7 +17,7 @@ from weixi.core.runs import RunContext, read_table, rows_in, write_table
 from weixi.core.values import declare, value_of
 
 from .competition import Competition, fit_json, in_force
-from .explaining import boosted_risk
+from .explaining import boosted_risk, rhythms_seen
 from .forecast import MONTHS_AHEAD, Forecast, forecast
 from .histories import Array, Cut, Whole, cut_at, rhythms_at
 from .rules import horizon_days
@@ -75,7 +75,8 @@ def _write(run: RunContext, by: Asked) -> int:
     """The trees are asked beside the forecast, about what `see` has seen: they work outside
     Python, on files alone."""
     days = run.file("customer_days")
-    horizon = chosen_horizon(by, rhythms_at(days, run.as_of))
+    rhythms = rhythms_seen(run)
+    horizon = chosen_horizon(by, rhythms_at(days, run.as_of) if rhythms is None else rhythms)
     judged = in_force(run, horizon)
     cut = cut_at(days, run.as_of)
     with ThreadPoolExecutor(1) as beside:

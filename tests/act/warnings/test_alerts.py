@@ -41,7 +41,7 @@ def two(schemes, customer, person, team):
 
 def warn(people, **more):
     run = written(people, **more)
-    actions.compute(run)
+    actions.ready(run)(run)
     actions.publish(run)
 
 

@@ -69,9 +69,10 @@ def compute(run: RunContext, by: InForce) -> int:
 
 
 def publish(run: RunContext) -> int:
-    rows = sum(map(replace_with, wholes(run)))
-    rows += publish_alerts(run) + publish_losses(run)
-    return rows + publish_precision(judged(run.as_of), run.as_of)
+    """The readings last: they are staged meanwhile."""
+    rows = publish_alerts(run) + publish_losses(run)
+    rows += publish_precision(judged(run.as_of), run.as_of)
+    return rows + sum(map(replace_with, wholes(run)))
 
 
 def wholes(run: RunContext) -> list[Whole]:

@@ -6,10 +6,10 @@ map of single characters costs one. Readings of surnames come first from the tab
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 from itertools import islice, product
-
-from pypinyin import Style, pinyin
+from typing import Any
 
 # Surnames that are read otherwise than the character usually is; the surname's reading first.
 SURNAMES: dict[str, tuple[str, ...]] = {
@@ -72,9 +72,16 @@ def character_readings(character: str) -> tuple[str, ...]:
     """All common readings of one character, the usual one first; itself when it is not Chinese."""
     if not is_chinese(character):
         return (character.lower(),) if character.isalnum() else ()
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    book = _book()
+    found = book.pinyin(character, style=book.Style.NORMAL, heteronym=True, errors="ignore")
     readings = found[0][:READINGS_A_CHARACTER] if found else []
     return tuple(typed for one in readings for typed in TYPED_UMLAUT.get(one, (one,)))
+
+
+@cache
+def _book() -> Any:
+    """A tenth of a second to load, and most commands read no name."""
+    return import_module("pypinyin")
 
 
 @lru_cache(maxsize=4_000)

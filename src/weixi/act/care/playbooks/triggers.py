@@ -121,8 +121,8 @@ def _birthday(trigger: Trigger, first: date, last: date) -> list[Start]:
     for name in CALENDAR_FIELDS:
         keeps_lunar |= Q(**{f"custom__{name}__in": list(LUNAR_WORDS)})
     known = Customer.objects.filter(merged_into=None, birthday__isnull=False).order_by("pk")
-    # Once through the fields of all customers: no index helps there.
-    keepers = dict(known.filter(keeps_lunar).values_list("pk", "birthday"))
+    # Once through the own fields of all customers who have any: no index helps there.
+    keepers = dict(known.exclude(custom={}).filter(keeps_lunar).values_list("pk", "birthday"))
     born = _years([day for day in keepers.values() if day is not None])
     kept = {origin: on for on in days_between(first, last) for origin in solar_origins(on)}
     lunar = {origin: on for on in days_between(first, last) for origin in lunar_origins(on, born)}
