@@ -5,8 +5,9 @@ transaction, so that a page never shows a mixture and a killed run leaves the ol
 What follows from the facts alone is computed beside the others, on a second core.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,7 +53,8 @@ class Stage(NamedTuple):
     `is_aside`: a thread computes it while the stages after it are computed and published, so its
     `compute` touches the lake alone. Where it depends on what people set, `ready` reads that
     before, and returns the step instead. `after`: the one aside that a stage reads, and waits for;
-    those before it are done by then too.
+    those before it are done by then too. `during`: an aside that begins when that stage is
+    published, which leaves a core free.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Stage(NamedTuple):
     is_aside: bool = False
     ready: Callable[[RunContext], Step] | None = None
     after: str = ""
+    during: str = ""
 
 
 STAGES = (
@@ -74,8 +77,8 @@ STAGES = (
     Stage("classify", classify.compute, classify.publish),
     Stage("warn", publish=warn.publish, wholes=warn.wholes, is_aside=True, ready=warn.ready),
     Stage("plan", plan.compute, plan.publish),
-    Stage("needs", needs.compute, is_aside=True),
-    Stage("evaluate", evaluate.compute, evaluate.publish, is_aside=True),
+    Stage("needs", needs.compute, is_aside=True, during="plan"),
+    Stage("evaluate", evaluate.compute, evaluate.publish, is_aside=True, during="plan"),
 )
 
 
@@ -100,14 +103,14 @@ def run(
         ThreadPoolExecutor(1) as beside,
     ):
         context = RunContext(claimed.pk, as_of, engine)
-        into = side if _is_newest(context) else None
-        under_way = dict[str, Told]()
+        work = Work(context, progress, side if _is_newest(context) else None, beside)
         for stage in STAGES:
             if stage.after:
-                under_way[stage.after]()
-            under_way[stage.name] = _begun(stage, context, progress, into, beside)
+                work.told[stage.after]()
+            if not stage.during:
+                work.begin(stage)
         stages = [stage for stage in STAGES if stage.name not in without]
-        told = _publish(claimed, context, stages, under_way, by=by, at=at, progress=progress)
+        told = _publish(claimed, work, stages, by=by, at=at)
     return {
         "as_of": as_of.isoformat(),
         "engine": engine,
@@ -117,61 +120,68 @@ def run(
     }
 
 
-def _begun(
-    stage: Stage, context: RunContext, progress: Progress, side: Side | None, beside: Executor
-) -> Told:
-    """Computed, or begun by the thread beside: what it tells is there when asked for."""
-    progress(stage.name)
-    step = stage.ready(context) if stage.ready else stage.compute
-    if stage.is_aside:
-        return beside.submit(_timed, stage, step, context, side).result
-    told = _timed(stage, step, context, side)
-    return lambda: told
+@dataclass
+class Work:
+    """A run under way. `told`: what a stage that has begun tells, when asked for it."""
 
+    context: RunContext
+    progress: Progress
+    side: Side | None
+    beside: Executor
+    told: dict[str, Told] = field(default_factory=dict)
 
-def _timed(stage: Stage, step: Step, context: RunContext, side: Side | None) -> dict[str, Any]:
-    began = perf_counter()
-    rows = step(context)
-    if side is not None:
-        side.prepare(stage.wholes(context))
-    return {"name": stage.name, "rows": rows, "seconds": round(perf_counter() - began, 3)}
+    def begin(self, stage: Stage) -> None:
+        """Computed, or left to the thread beside."""
+        self.progress(stage.name)
+        step = stage.ready(self.context) if stage.ready else stage.compute
+        if stage.is_aside:
+            self.told[stage.name] = self.beside.submit(self._timed, stage, step).result
+            return
+        told = self._timed(stage, step)
+        self.told[stage.name] = lambda: told
+
+    def finish(self, stages: Sequence[Stage]) -> list[dict[str, Any]]:
+        """What each of them tells; returns when all are done."""
+        for stage in stages:
+            if stage.name not in self.told:
+                self.begin(stage)
+        return [self.told[stage.name]() for stage in stages]
+
+    def _timed(self, stage: Stage, step: Step) -> dict[str, Any]:
+        began = perf_counter()
+        rows = step(self.context)
+        if self.side is not None:
+            self.side.prepare(stage.wholes(self.context))
+        return {"name": stage.name, "rows": rows, "seconds": round(perf_counter() - began, 3)}
 
 
 def _publish(
-    claimed: "Run",
-    context: RunContext,
-    stages: Sequence[Stage],
-    under_way: Mapping[str, Told],
-    *,
-    by: Actor,
-    at: datetime,
-    progress: Progress,
+    claimed: "Run", work: Work, stages: Sequence[Stage], *, by: Actor, at: datetime
 ) -> list[dict[str, Any]]:
     """Returns what each stage told, and the publishing."""
-    if not fits_beside(under_way["facts"]()["rows"]):
-        _wait(under_way)  # its publishing takes long enough: nobody else can write meanwhile
+    if not fits_beside(work.told["facts"]()["rows"]):
+        work.finish(STAGES)  # its publishing takes long enough: nobody else can write meanwhile
     began = perf_counter()
-    progress("publish")
+    work.progress("publish")
     with transaction.atomic():
-        rows = _published(context, stages, under_way) if _is_newest(context) else 0
-        told = _wait(under_way)
+        rows = _published(work, stages) if _is_newest(work.context) else 0
+        told = work.finish(STAGES)
         seconds = round(perf_counter() - began, 3)
         told.append({"name": "publish", "rows": rows, "seconds": seconds})
         finish(claimed, at=at, customers=told[0]["rows"], stages=told)
-        record("refresh.done", by=by, at=at, as_of=context.as_of.isoformat())
+        record("refresh.done", by=by, at=at, as_of=work.context.as_of.isoformat())
     renew_statistics()
     return told
 
 
-def _wait(under_way: Mapping[str, Told]) -> list[dict[str, Any]]:
-    return [one() for one in under_way.values()]
-
-
-def _published(context: RunContext, stages: Sequence[Stage], under_way: Mapping[str, Told]) -> int:
+def _published(work: Work, stages: Sequence[Stage]) -> int:
     rows = 0
     for stage in stages:
-        under_way[stage.name]()
-        rows += stage.publish(context)
+        for late in STAGES:
+            if late.during == stage.name and late.name not in work.told:
+                work.begin(late)
+        work.finish([stage])
+        rows += stage.publish(work.context)
     forget_computed()  # of customers merged meanwhile
     return rows
 

@@ -13,14 +13,17 @@ from weixi.classify.models import Membership, Transition
 from weixi.classify.queries import cells_of, migration
 from weixi.collect.complaints.actions import record_complaint
 from weixi.collect.customers.actions import exclude
+from weixi.core import columnar
 from weixi.core.actor import SYSTEM
 from weixi.core.errors import Conflict
 from weixi.core.models import Run
 from weixi.core.processes import start_ahead, started, told
-from weixi.core.runs import claimed_run, lake_file, refreshed_days
+from weixi.core.runs import RunContext, claimed_run, lake_file, refreshed_days
 from weixi.measure.models import Snapshot
 from weixi.measure.reading import PROGRAM, begin_ahead
 from weixi.predict import actions as predict
+from weixi.predict.explaining import rhythms_seen, see
+from weixi.predict.histories import rhythms_at
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 AS_OF = date(2026, 11, 20)
@@ -91,6 +94,39 @@ def contents():
         list(Transition.objects.order_by("customer", "scheme").values("customer", "from_cell")),
         list(Task.objects.order_by("pk").values("customer", "state", "signals")),
     )
+
+
+def test_a_company_too_large_for_two_passes_at_once_gets_the_same_figures(company, monkeypatch):
+    refresh()
+    before, customers = contents(), {one.pk for one in company.values()}
+    lake = in_lake(AS_OF, customers)
+    monkeypatch.setattr(columnar, "MOST_BESIDE", 0)
+    refresh()
+    assert (contents(), in_lake(AS_OF, customers)) == (before, lake)
+
+
+def test_what_a_thread_computes_beside_the_run_asks_no_database(company, django_assert_num_queries):
+    """Its connection would see neither the run's transaction nor what a person is changing."""
+    refresh()
+    run = RunContext(Run.objects.latest("pk").pk, AS_OF, "duckdb")
+    asides = [stage for stage in pipeline.STAGES if stage.is_aside]
+    steps = [stage.ready(run) if stage.ready else stage.compute for stage in asides]
+    with django_assert_num_queries(0):
+        for step in steps:
+            step(run)
+    assert [stage.name for stage in asides] == [
+        "rest", "features", "foresee", "warn", "needs", "evaluate",
+    ]  # fmt: skip
+
+
+def test_a_rhythm_is_the_same_as_a_measure_for_the_horizon_and_for_the_trees(company):
+    refresh()
+    run = RunContext(Run.objects.latest("pk").pk, AS_OF, "duckdb")
+    measured = Snapshot.objects.exclude(rhythm_days=None).values_list("rhythm_days", flat=True)
+    assert sorted(rhythms_at(run.file("customer_days"), AS_OF)) == sorted(measured) == [20, 20, 20]
+    see(run)
+    seen = rhythms_seen(run)
+    assert seen is None or sorted(seen) == sorted(measured)  # None: no trees are installed here
 
 
 def test_while_one_refresh_runs_another_is_refused(company):

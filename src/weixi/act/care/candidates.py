@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from weixi.act.warnings.asking import Asking, alerts_that_ask
 from weixi.collect.customers.models import Customer
+from weixi.core.among import among
 from weixi.measure.models import Snapshot
 from weixi.predict.models import Score
 
@@ -75,7 +76,7 @@ def today(as_of: date, values: Mapping[str, Any], working: Mapping[int, int]) ->
 def candidates(ids: Collection[int], day: Today, refused: Refusals) -> list[Candidate]:
     """Those of the customers who have at least one reason on the day."""
     asking, scores, rested = alerts_that_ask(ids), _scores(ids), _rested(ids, day)
-    people = Snapshot.objects.filter(pk__in=ids, customer__merged_into=None)
+    people = Snapshot.objects.filter(pk__in=among(ids), customer__merged_into=None)
     found, seen = [], set()
     for pk, owner, team, birthday, *measured in people.values_list(*PERSON_FIELDS, *MEASURES):
         seen.add(pk)
@@ -133,7 +134,7 @@ def values_at_stake(customer_ids: Sequence[int]) -> dict[int, int | None]:
 
 
 def _scores(ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
-    rows = Score.objects.filter(pk__in=ids).values_list("pk", *SCORES)
+    rows = Score.objects.filter(pk__in=among(ids)).values_list("pk", *SCORES)
     return {row[0]: row[1:] for row in rows}
 
 
@@ -168,7 +169,8 @@ def _rested(ids: Collection[int], day: Today) -> dict[int, frozenset[str]]:
     rests, after = day.values[REST_DAYS], day.values[REST_DAYS_AFTER]
     longest = max([*rests.values(), 0])
     since = start_of_day(day.as_of - timedelta(days=longest))
-    done = Task.objects.filter(customer__in=ids, state=TaskState.DONE, closed_at__gte=since)
+    some = Task.objects.filter(customer__in=among(ids))
+    done = some.filter(state=TaskState.DONE, closed_at__gte=since)
     found: dict[int, set[str]] = {}
     for customer, signals, outcome, closed_at in done.values_list(
         "customer_id", "signals", "outcome", "closed_at"

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from weixi.collect.customers.models import Consent, Customer, Identity
 from weixi.collect.touchpoints.models import Channel
+from weixi.core.among import among
 
 from .plan import Candidate
 from .rules import suggested_channel
@@ -46,8 +47,8 @@ class Reach:
 
     def read(self, ids: Collection[int]) -> None:
         self.refused |= refusals(ids)
-        self.types |= Customer.objects.filter(pk__in=ids).values_list("pk", "type")
-        kinds = Identity.objects.filter(customer__in=ids)
+        self.types |= Customer.objects.filter(pk__in=among(ids)).values_list("pk", "type")
+        kinds = Identity.objects.filter(customer__in=among(ids))
         for pk, kind in kinds.values_list("customer_id", "kind"):
             self.identities.setdefault(pk, set()).add(kind)
 
@@ -81,7 +82,8 @@ def refusals(ids: Collection[int] | None = None) -> Refusals:
         channel=OuterRef("channel"),
         granted=True,
     ).filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
-    some = Consent.objects.all() if ids is None else Consent.objects.filter(customer__in=ids)
+    some = Consent.objects.all()
+    some = some if ids is None else some.filter(customer__in=among(ids))
     rows = some.filter(~Exists(again), granted=False, purpose__in=REFUSED)
     no_selling, no_contact = set(), set()
     channels: dict[int, set[str]] = {}

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import override
 
+from weixi.core.among import among
+
 from .models import Alert, Reading
 from .rows import facts_today
 from .rules import AlertState, Signal
@@ -27,7 +29,7 @@ class Asking:
 def alerts_that_ask(customer_ids: Collection[int]) -> dict[int, Asking]:
     """Customer → what its open alerts ask for, the weightiest leading."""
     by_customer: dict[int, list[tuple[Any, ...]]] = {}
-    rows = asking_alerts().filter(customer__in=customer_ids).order_by("-points", "pk")
+    rows = asking_alerts().filter(customer__in=among(customer_ids)).order_by("-points", "pk")
     for customer, *alert in rows.values_list(
         "customer_id", "pk", "kind", "answer", "cause", "due_on"
     ):

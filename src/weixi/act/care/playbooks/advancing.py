@@ -25,6 +25,7 @@ from weixi.act.interventions.actions import assign
 from weixi.act.interventions.rules import Arm
 from weixi.act.outreach import actions as outreach
 from weixi.core.actor import SYSTEM
+from weixi.core.among import among
 
 from .definition import Playbook as Definition
 from .definition import playbook as parsed
@@ -174,7 +175,7 @@ def _before(
     day of the last start."""
     known, again = set[tuple[int, str]](), dict[int, tuple[bool, date]]()
     for begin in range(0, len(ids), MANY):
-        rows = Run.objects.filter(playbook=row, customer__in=ids[begin : begin + MANY])
+        rows = Run.objects.filter(playbook=row, customer__in=among(ids[begin : begin + MANY]))
         for pk, occurrence, state, at in rows.order_by("started_at").values_list(
             "customer_id", "occurrence", "state", "started_at"
         ):
