@@ -160,7 +160,8 @@ def _publish(
 ) -> list[dict[str, Any]]:
     """Returns what each stage told, and the publishing."""
     if not fits_beside(work.told["facts"]()["rows"]):
-        work.finish(STAGES)  # its publishing takes long enough: nobody else can write meanwhile
+        # Its publishing takes long enough: nobody else can write meanwhile.
+        work.finish([stage for stage in STAGES if not stage.during])
     began = perf_counter()
     work.progress("publish")
     with transaction.atomic():
