@@ -20,7 +20,8 @@ from weixi.core.models import Run
 from weixi.core.processes import start_ahead, started, told
 from weixi.core.runs import RunContext, claimed_run, lake_file, refreshed_days
 from weixi.measure.models import Snapshot
-from weixi.measure.reading import PROGRAM, begin_ahead
+from weixi.measure.reading import PROGRAM
+from weixi.measure.source import begin_ahead
 from weixi.predict import actions as predict
 from weixi.predict.explaining import rhythms_seen, see
 from weixi.predict.histories import rhythms_at

@@ -11,8 +11,8 @@ from weixi.core.processes import start_ahead
 
 class Entry(NamedTuple):
     """`target` is module:name of a function, or of a typer.Typer with commands of its own.
-    `ahead`: a program that it will ask for, which loads meanwhile, and what tells it where to read
-    as soon as Django is there."""
+    `ahead`: a program that it will ask for, which loads meanwhile, and what tells it where to
+    read, from the settings alone."""
 
     target: str
     help: str
@@ -69,7 +69,6 @@ class LazyCommands(TyperGroup):
 
 def _begun(program: str, target: str) -> None:
     child = start_ahead(program)
-    import_module("django").setup()
     module, _, attribute = target.partition(":")
     getattr(import_module(module), attribute)(child)
 

@@ -2,10 +2,6 @@
 
 import json
 import subprocess
-from datetime import date
-
-from django.conf import settings
-from django.db import connection
 
 from weixi.core.errors import RuleBroken
 from weixi.core.processes import problem, started, tell, told
@@ -14,26 +10,20 @@ from weixi.core.values import declare, value_of
 
 from .facts_sql import COLUMNS, TABLES
 from .rules import TOPICS
+from .source import knows, source
 
 WORDS = declare("measure.words", {topic: list(words) for topic, words in TOPICS.items()})
 
 PROGRAM = "weixi.measure.extract"
 
 _reading: dict[int, "subprocess.Popen[bytes]"] = {}  # of each run that is under way
-_ahead: list["subprocess.Popen[bytes]"] = []  # knows where to read already
-
-
-def begin_ahead(child: "subprocess.Popen[bytes]", today: date) -> None:
-    """The child may begin with what the day does not change."""
-    tell(child, _source(today))
-    _ahead.append(child)
 
 
 def begin(run: RunContext) -> None:
     """Returns when the facts are there that measures are made of; the child reads on."""
     child = _reading[run.run_id] = started(PROGRAM)
-    if child not in _ahead:
-        tell(child, _source(run.as_of))
+    if not knows(child):
+        tell(child, source(run.as_of))
     told(child, json.dumps(_request(run)).encode())
     assert child.stdout is not None
     if not child.stdout.readline():
@@ -50,12 +40,6 @@ def end(run: RunContext) -> None:
         raise RuleBroken(f"The facts could not be read: {problem(said)}")
 
 
-def _source(until: date) -> bytes:
-    """It may hold a password."""
-    place = {"address": _address(), "time_zone": settings.TIME_ZONE}
-    return json.dumps({**place, "until": until.isoformat()}).encode()
-
-
 def _request(run: RunContext) -> dict[str, object]:
     return {
         "as_of": run.as_of.isoformat(),
@@ -63,19 +47,3 @@ def _request(run: RunContext) -> dict[str, object]:
         "topics": {t: list(w) for t, w in value_of(WORDS).items() if t.isidentifier()},
         "first": list(COLUMNS),
     }
-
-
-def _address() -> str:
-    """How another library opens the same database."""
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return str(values["NAME"])
-    names = {
-        "NAME": "dbname",
-        "USER": "user",
-        "PASSWORD": "password",
-        "HOST": "host",
-        "PORT": "port",
-    }
-    words = (f"{word}='{values[name]}'" for name, word in names.items() if values.get(name))
-    return "postgres:" + " ".join(words)
