@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -18,12 +18,14 @@ from weixi.cli.benchmarks_models import churn_retail, churn_telco, truth
 from weixi.cli.children import wait_until_ready, weixi
 from weixi.cli.ports import free_port
 from weixi.core.errors import RuleBroken
+from weixi.simulate.company import END
 
 TIMES = 3
 PORT = 8_700  # or the next that is free
 KINDS = (
     "customers", "orders", "contacts", "complaints", "answers", "points", "costs", "referrals",
 )  # fmt: skip
+DAYS = ("ordered_at", "due_at", "paid_at")
 MEBIBYTE = 1024
 
 
@@ -183,20 +185,52 @@ def _import(bench: Bench) -> Rows:
     ]
 
 
-def _filled(bench: Bench, customers: int) -> None:
+def _filled(bench: Bench, customers: int) -> int:
+    """A company with every order placed twice. Returns its order lines."""
     out = _company(bench, customers)
     _founded(bench)
-    for kind in KINDS:
-        bench.run("import", kind, str(out / f"{kind}.csv"), "--json").json()
+    files = {kind: out / f"{kind}.csv" for kind in KINDS}
+    rows = [_taken_in(bench, *one) for one in files.items()]
+    again = _taken_in(bench, "orders", placed_again(files["orders"]))
+    return rows[KINDS.index("orders")] + again
+
+
+def _taken_in(bench: Bench, kind: str, file: Path) -> int:
+    return int(bench.run("import", kind, str(file), "--json").json()["rows"])
+
+
+def placed_again(orders: Path) -> Path:
+    """The same orders a second time, 1 to 19 days before: a company with twice as many."""
+    again = orders.with_name("again.csv")
+    with orders.open(newline="") as opened, again.open("w", newline="") as written:
+        rows = csv.DictReader(opened)
+        table = csv.DictWriter(written, rows.fieldnames or ())
+        table.writeheader()
+        table.writerows(_before(row) for row in rows)
+    return again
+
+
+def _before(row: dict[str, str]) -> dict[str, str]:
+    """`order_id` ends with the number of the order."""
+    back = timedelta(days=int(row["order_id"].rpartition("-")[2]) % 19 + 1)
+    moved = {name: str(datetime.fromisoformat(row[name]) - back) for name in DAYS if row[name]}
+    moved |= {name: f"{row[name]}-B" for name in ("order_id", "returned_of") if row[name]}
+    return row | moved
 
 
 def _refresh(bench: Bench) -> Rows:
+    """Three ordinary days one after the other: the day before them has nothing to compare with."""
     customers = bench.size(100_000)
-    _filled(bench, customers)
-    runs = [bench.run("refresh", "--json") for _ in range(TIMES)]
+    lines = _filled(bench, customers)
+    first, *days = (str(END - timedelta(days=back)) for back in range(TIMES, -1, -1))
+    bench.run("refresh", "--as-of", first, "--json")
+    runs = [bench.run("refresh", "--as-of", day, "--json") for day in days]
     told = [run.json() for run in runs]
-    size = f"{customers:,} customers"
-    rows = [_row("refresh", median(t["seconds"] for t in told), "s", "refresh", size)]
+    size = f"{customers:,} customers, {lines:,} order lines"
+    rows = [
+        _row("refresh", median(t["seconds"] for t in told), "s", "refresh", size),
+        _row("refresh, whole command", median(r.seconds for r in runs), "s", "refresh", size),
+    ]
     rows += [
         _row(f"refresh {stage['name']}", stage["seconds"], "s", "refresh", size)
         for stage in told[-1]["stages"]
