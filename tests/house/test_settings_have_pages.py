@@ -43,6 +43,9 @@ PAGES: dict[str, tuple[str, Posted]] = {
     "channels.words": ("/settings/channel-words", {"word": "热线", "channel": "phone"}),
     "care.channels": ("/settings/reason-channels", {key: ["face", "phone"] for key in REASONS}),
     "care.wording": ("/settings/openings", {"birthday.zh-hans": "生日快乐", "birthday.en": "Hi"}),
+    "care.talking_points": (
+        "/settings/openings", {"points.birthday.zh-hans": "先道贺", "points.birthday.en": "Wish"},
+    ),
     "sign_in.needs_second_factor": ("/settings/second-factor", {"needed": ""}),
 }  # fmt: skip
 # What Weixi notes for itself: whose company this is while it is invented.

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.desk import Desk, set_up
 from weixi.collect.customers.actions import merge
 from weixi.collect.customers.models import Consent, ContactPerson, Customer, Identity
-from weixi.collect.orders.models import Order
+from weixi.collect.orders.models import Order, Product
 from weixi.collect.touchpoints.models import Contact
 from weixi.core.actor import SYSTEM
 from weixi.core.clock import now, today
@@ -19,7 +19,7 @@ from weixi.predict.models import Score
 
 ENGLISH = {"Accept-Language": "en"}
 HTMX = {"HX-Request": "true"} | ENGLISH
-PAGE_QUERIES = 30
+PAGE_QUERIES = 31
 
 pytestmark = pytest.mark.slow
 
@@ -229,12 +229,14 @@ def test_an_order_is_recorded_with_its_lines(me: Client, desk: Desk, url: str) -
     form = {
         "ordered_at": "2026-11-01T10:00", "lines": "3", "number": "HAND-1",
         "line0-product_name": "保温壶", "line0-product_number": "P1",
+        "line0-product_category": "家居",
         "line0-quantity": "2", "line0-unit_price": "12.5", "line0-discount": "1",
         "line2-quantity": "-1", "line2-unit_price": "3",
     }  # fmt: skip
     assert me.post(f"{url}/orders/new", form).status_code == 302
     made = Order.objects.get(number="HAND-1")
     assert (made.amount, made.customer_id, made.lines.count()) == (2100, desk.customers[0].pk, 2)
+    assert Product.objects.get(number="P1").category == "家居"
     html = page(me, "/orders/HAND-1")
     assert "保温壶" in html
     assert "¥21.00" in html

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from weixi.act.care.rules import SignalKind
+from weixi.act.care.talking import POINTS, points_of
 from weixi.act.care.thresholds import CHANNELS as BY_REASON
 from weixi.act.care.wording import WORDING
 from weixi.collect.touchpoints.actions import create_shipped_channels
@@ -30,7 +31,12 @@ def as_kept(**changed: Any) -> dict[str, Any]:
 
 def as_said(**changed: str) -> dict[str, str]:
     told = {f"{k}.{one}": t for k, v in DEFAULTS[WORDING].items() for one, t in v.items()}
-    return told | changed
+    points = {
+        f"points.{kind}.{one}": "\n".join(lines)
+        for kind, texts in DEFAULTS[POINTS].items()
+        for one, lines in texts.items()
+    }
+    return told | points | changed
 
 
 def text_of(answer: Any) -> str:
@@ -107,6 +113,18 @@ def test_a_sentence_is_changed_added_for_one_type_and_taken_away(boss: Client) -
         ({"birthday.en": "Dear {surname}"}, "Birthday: Unknown variables: surname."),
         ({"birthday.en": ""}, "Birthday: write the sentence in both languages, or in none."),
         ({"birthday.en": "x" * 301}, "Birthday has at most 300 characters, this has 301."),
+        (
+            {"points.birthday.en": "Wish well"},
+            "Birthday: write as many points in one language as in the other.",
+        ),
+        (
+            {f"points.birthday.{one}": "\r\n".join("1234567") for one in ("zh-hans", "en")},
+            "Birthday: at most 6 points.",
+        ),
+        (
+            {"points.birthday.zh-hans": "送", "points.birthday.en": "x" * 121},
+            "Birthday has at most 120 characters, this has 121.",
+        ),
     ],
 )
 def test_a_wrong_sentence_is_named(wrong: dict[str, str], said: str, boss: Client) -> None:
@@ -114,3 +132,18 @@ def test_a_wrong_sentence_is_named(wrong: dict[str, str], said: str, boss: Clien
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert not Setting.objects.exists()
+
+
+def test_points_to_keep_in_mind_are_changed_with_the_sentences_or_not_at_all(boss: Client) -> None:
+    """An empty line is no point."""
+    told = {"points.birthday.zh-hans": "先道贺\r\n\r\n不谈生意", "points.birthday.en": "Wish\nOnly"}
+    boss.post(OPENINGS, as_said(**told))
+    assert points_of("birthday", "zh-hans") == ("先道贺", "不谈生意")
+    assert points_of("birthday", "en") == ("Wish", "Only")
+    assert points_of("overdue", "en")[0] == "Ask how the last purchase is doing, and listen first"
+    boss.post(OPENINGS, as_said(**told, **{"overdue.en": "{strange}"}))
+    assert value_of(WORDING) == DEFAULTS[WORDING]
+    boss.post(OPENINGS, as_said(**{"points.birthday.zh-hans": "", "points.birthday.en": ""}))
+    assert points_of("birthday", "zh-hans") == ()
+    entry = JournalEntry.objects.filter(kind="settings.changed").first()
+    assert list(entry.facts["values"]) == [POINTS]

@@ -177,4 +177,4 @@ def test_the_list_needs_no_more_queries_for_more_rows(
         page(me, "/")
 
 
-LIST_QUERIES = 43  # ten of them ask the contact policy about the customer of the panel
+LIST_QUERIES = 44  # ten of them ask the contact policy about the customer of the panel

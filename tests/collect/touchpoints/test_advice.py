@@ -6,9 +6,10 @@ from tests.moments import NOON
 from weixi.collect.customers.actions import add_identity, withdraw_consent
 from weixi.collect.touchpoints.actions import create_shipped_channels, record_contact
 from weixi.collect.touchpoints.advice_rules import WEIGHTS, Aim
-from weixi.collect.touchpoints.advising import advice, set_weights, weights
+from weixi.collect.touchpoints.advising import TYPICAL_MINUTES, advice, set_weights, weights
 from weixi.core.actor import SYSTEM
 from weixi.core.errors import RuleBroken
+from weixi.core.values import set_value
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,12 @@ def test_a_budget_bars_with_the_reason():
     assert rows["face"].cost == 6_500
     assert rows["phone"].barred == "over the budget"  # 0.50 ¥ and ten minutes at 1 ¥: 10.50 ¥
     assert not rows["wecom"].barred
+
+
+def test_how_long_a_contact_is_reckoned_is_a_setting():
+    set_value(TYPICAL_MINUTES, 30, by=SYSTEM, at=NOON)
+    rows = {one.channel.code: one for one in advice(SYSTEM, aim="bond")}
+    assert rows["face"].cost == 9_500  # 50 ¥ and thirty minutes at 1.50 ¥
 
 
 def test_consent_and_data_of_the_customer_bar(customer):

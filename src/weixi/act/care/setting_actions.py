@@ -14,12 +14,12 @@ from weixi.core.text import checked
 from weixi.core.values import change, value_of
 
 from .rules import SignalKind
+from .talking import LANGUAGES, POINTS, checked_points, points_table
 from .thresholds import CHANNELS
 from .wording import LONGEST, WORDING, check_wording
 from .words import kind_name
 
 MOST_WISHED = 6
-LANGUAGES = ("zh-hans", "en")
 TYPES = {
     CustomerType.CONSUMER: gettext_noop("Consumer"),
     CustomerType.BUSINESS: gettext_noop("Business"),
@@ -46,9 +46,15 @@ def change_channels(table: Mapping[str, Sequence[str]], *, by: Actor, at: dateti
     return bool(change({CHANNELS: told}, by=by, at=at))
 
 
-def change_wording(texts: Mapping[str, Mapping[str, str]], *, by: Actor, at: datetime) -> bool:
-    """For each reason the opening sentences by language; an empty one is none. False: nothing
-    new."""
+def change_wording(
+    texts: Mapping[str, Mapping[str, str]],
+    *,
+    points: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    by: Actor,
+    at: datetime,
+) -> bool:
+    """For each reason the opening sentences by language, an empty one is none; and what to keep in
+    mind while talking, as many points in each language. False: nothing new."""
     by.need("settings.manage")
     told: dict[str, dict[str, str]] = {}
     for key, languages in texts.items():
@@ -62,7 +68,8 @@ def change_wording(texts: Mapping[str, Mapping[str, str]], *, by: Actor, at: dat
             )
         if found:
             told[key] = found
-    return bool(change({WORDING: told}, by=by, at=at))
+    kept = {kind: _kept_in_mind(kind, given) for kind, given in (points or {}).items()}
+    return bool(change({WORDING: told, POINTS: points_table() | kept}, by=by, at=at))
 
 
 def channel_table() -> dict[str, list[str]]:
@@ -108,6 +115,11 @@ def _said(key: str, text: str) -> str:
                 _("{reason}: {problem}").format(reason=name_of(key), problem=no)
             ) from no
     return text
+
+
+def _kept_in_mind(kind: str, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    _check_key(kind)
+    return checked_points(name_of(kind), given)
 
 
 def _check_key(key: str) -> None:

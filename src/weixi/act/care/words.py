@@ -157,44 +157,6 @@ def kind_name(kind: str) -> str:
     }[SignalKind(kind)]
 
 
-def points_of(kind: str) -> tuple[str, ...]:
-    """What to keep in mind while talking, for the leading reason."""
-    return {
-        SignalKind.OVERDUE: (
-            _("Ask how the last purchase is doing, and listen first"),
-            _("Find out what kept the customer away: us, their own situation, or another supplier"),
-            _("Put right what is ours; talk of an order only if they do"),
-        ),
-        SignalKind.GONE_QUIET: (
-            _("Thank them for the time together"),
-            _("Ask what they need now and what has changed"),
-            _("Agree when to talk again"),
-        ),
-        SignalKind.BIRTHDAY: (
-            _("Good wishes only, nothing to sell today"),
-            _("Use the name they like to be called by"),
-        ),
-        SignalKind.WARNING: (
-            _("Listen until the end, and say what you have understood"),
-            _("Ours: put it right and compensate. Theirs: help through. Competition: our edge"),
-            _("Agree what happens by when, and keep it"),
-        ),
-        SignalKind.PROMISE: (
-            _("Say what was promised, and that it is done"),
-            _("Not yet done: say so before they ask, and name the new day"),
-        ),
-        SignalKind.MANUAL: (_("Do what was asked, and note what came of it"),),
-        SignalKind.PLAYBOOK: (
-            _("Listen first; what they say matters more than the step"),
-            _("Note what was said: the next step depends on it"),
-        ),
-        SignalKind.NEXT_DUE: (
-            _("Ask whether what they have is running out"),
-            _("Offer to get it ready; a no is fine"),
-        ),
-    }[SignalKind(kind)]
-
-
 def rank_words(
     value: int | None,
     chance: float,

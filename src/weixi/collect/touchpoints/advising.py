@@ -21,7 +21,7 @@ from .models import Contact
 from .queries import ChannelRow, channels
 
 ADVICE = declare("touchpoints.advice", WEIGHTS)
-TYPICAL_MINUTES = 10  # where a minute costs: how long a contact is reckoned
+TYPICAL_MINUTES = declare("touchpoints.typical_minutes", 10)  # of a contact, where a minute costs
 MOST_WEIGHT = 10
 CONSENT_OF = {"notice": "service", "inquiry": "service", "apology": "service"}
 LAST_CONTACTS = 20
@@ -59,9 +59,11 @@ def advice(
     if customer_id is not None:
         get(actor, customer_id)
         case = _of_customer(customer_id, case)
-    natures = [_nature(row) for row in rows.values()]
+    minutes = typical_minutes()
+    costs = {code: _cost_of(row, minutes) for code, row in rows.items()}
+    natures = [_nature(row, costs[code]) for code, row in rows.items()]
     found = advise(case, natures, value_of(ADVICE))
-    return [_told(rows[one.code], one) for one in found]
+    return [_told(rows[one.code], one, costs[one.code]) for one in found]
 
 
 @transaction.atomic
@@ -93,15 +95,19 @@ def urgency_name(urgency: str) -> str:
     return _(URGENCIES[Urgency(urgency)])
 
 
-def _nature(row: ChannelRow) -> Nature:
+def _nature(row: ChannelRow, cost: int) -> Nature:
     return Nature(
-        row.code, row.cost_level, row.speed, row.richness, row.interaction, cost_of(row),
+        row.code, row.cost_level, row.speed, row.richness, row.interaction, cost,
         row.needs_identity,
     )  # fmt: skip
 
 
-def cost_of(row: ChannelRow) -> int:
-    return row.unit_cost + row.minute_cost * TYPICAL_MINUTES
+def typical_minutes() -> int:
+    return int(value_of(TYPICAL_MINUTES))
+
+
+def _cost_of(row: ChannelRow, minutes: int) -> int:
+    return row.unit_cost + row.minute_cost * minutes
 
 
 def _of_customer(customer_id: int, case: Case) -> Case:
@@ -127,11 +133,11 @@ def _wished(customer_id: int) -> str:
     return max(used, key=used.count) if used else ""
 
 
-def _told(row: ChannelRow, one: Advice) -> ChannelAdvice:
+def _told(row: ChannelRow, one: Advice, cost: int) -> ChannelAdvice:
     return ChannelAdvice(
         channel=row,
         fit=one.fit,
-        cost=cost_of(row),
+        cost=cost,
         reasons=[_(WHY[why]) for why in one.speaks_for],
         drawbacks=[_(WHY[why]) for why in one.against],
         barred=_(WHY[one.barred]) if one.barred else "",

@@ -96,6 +96,7 @@ class LineForm(Form):
 
     product_number = forms.CharField(label=_("Product number"), max_length=64, required=False)
     product_name = forms.CharField(label=_("Product"), max_length=200, required=False)
+    product_category = forms.CharField(label=_("Category"), max_length=60, required=False)
     quantity = forms.DecimalField(
         label=_("Quantity"), required=False, decimal_places=3, max_digits=12
     )
@@ -132,6 +133,7 @@ class LineForm(Form):
             unit_price_e4=_scaled(given["unit_price"], PRICE_SCALE),
             product_number=given["product_number"],
             product_name=given["product_name"],
+            product_category=given["product_category"],
             discount=_scaled(given["discount"] or Decimal(0), MINOR_PER_UNIT),
         )
 

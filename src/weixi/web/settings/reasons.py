@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from weixi.act.care import setting_actions as actions
 from weixi.act.care.rules import SignalKind
+from weixi.act.care.talking import LANGUAGES, points_table
+from weixi.act.care.talking import LONGEST as LONGEST_POINT
+from weixi.act.care.talking import MOST as MOST_POINTS
 from weixi.act.care.wording import LONGEST, VARIABLES
 from weixi.act.care.words import kind_name
 from weixi.collect.touchpoints.queries import channels as channel_rows
@@ -45,26 +48,37 @@ def channels(request: PageRequest) -> HttpResponse:
 
 @page(permission="settings.manage", methods=FORM)
 def openings(request: PageRequest) -> HttpResponse:
-    table, wrong = actions.wording_table(), ""
+    table, points, wrong = actions.wording_table(), points_table(), ""
     if request.method == "POST":
         table = _typed(request.POST, table, _texts)
+        points = {kind: _lines(request.POST, kind) for kind in map(str, SignalKind)}
         try:
-            is_new = actions.change_wording(table, by=request.actor, at=now())
+            is_new = actions.change_wording(table, points=points, by=request.actor, at=now())
             return _done(is_new, _("Saved. It holds from now on."), request)
         except RuleBroken as no:
             wrong = str(no)
     context = {
-        "rows": [
-            {"key": key, "name": actions.name_of(key), "texts": _languages(table.get(key, {}))}
-            for key in _keys(table)
-        ],
+        "rows": [_said_row(key, table.get(key, {}), points) for key in _keys(table)],
         "blank": _languages({}),
         "variables": [(f"{{{name}}}", _variable(name)) for name in VARIABLES],
         "longest": LONGEST,
+        "most_points": MOST_POINTS,
+        "longest_point": LONGEST_POINT,
         "wrong": wrong,
         **_choices(),
     }
     return render(request, "settings/openings.html", context, status=422 if wrong else 200)
+
+
+def _said_row(key: str, texts: Mapping[str, str], points: Mapping[str, Any]) -> dict[str, Any]:
+    """Points belong to a reason, whatever the type of customer."""
+    told = {one: "\n".join(points[key].get(one, ())) for one in LANGUAGES} if key in points else {}
+    return {
+        "key": key,
+        "name": actions.name_of(key),
+        "texts": _languages(texts),
+        "points": _languages(told) if key in points else [],
+    }
 
 
 def _keys(table: Iterable[str]) -> list[str]:
@@ -94,7 +108,11 @@ def _chosen(posted: Any, name: str) -> list[str]:
 
 
 def _texts(posted: Mapping[str, str], name: str) -> dict[str, str]:
-    return {one: posted.get(f"{name}.{one}", "").strip() for one in actions.LANGUAGES}
+    return {one: posted.get(f"{name}.{one}", "").strip() for one in LANGUAGES}
+
+
+def _lines(posted: Mapping[str, str], kind: str) -> dict[str, list[str]]:
+    return {one: posted.get(f"points.{kind}.{one}", "").splitlines() for one in LANGUAGES}
 
 
 def _done(is_new: bool, said: str, request: PageRequest) -> HttpResponse:
@@ -114,7 +132,7 @@ def _selects(codes: Sequence[str], known: Sequence[tuple[str, str]]) -> list[lis
 
 def _languages(texts: Mapping[str, str]) -> list[tuple[str, str, str]]:
     names = {"zh-hans": _("Chinese"), "en": _("English")}
-    return [(one, names[one], texts.get(one, "")) for one in actions.LANGUAGES]
+    return [(one, names[one], texts.get(one, "")) for one in LANGUAGES]
 
 
 def _choices() -> dict[str, Any]:

@@ -227,6 +227,9 @@ GROUPS: tuple[tuple[str | Promise, tuple[Threshold, ...]], ...] = (
         _by_channel("email", _("E-mail")),
         _by_channel("letter", _("Letter")),
         _by_channel("", _("Any other channel")),
+        Threshold("touchpoints.typical_minutes", _("Channel advisor"),
+                  _("So long a contact takes, where the advisor reckons what a channel costs"),
+                  "whole", 1, 480, _("minutes")),
     )),
     (_("Measures"), (
         Threshold("measure.new_days", _("New for"),

@@ -27,6 +27,7 @@ WHERE = (
     "weixi.act.warnings.signals",
     "weixi.collect.customers.actions.identities",
     "weixi.collect.replies.queries",
+    "weixi.collect.touchpoints.advising",
     "weixi.measure.actions",
     "weixi.predict.actions",
     "weixi.staff.second_factor",

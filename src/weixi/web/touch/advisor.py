@@ -41,7 +41,7 @@ def advise(request: PageRequest) -> HttpResponse:
         "budget": asked.get("budget", ""),
         "aims": [(str(one), advising.aim_name(one)) for one in Aim],
         "urgencies": [(str(one), advising.urgency_name(one)) for one in Urgency],
-        "minutes": advising.TYPICAL_MINUTES,
+        "minutes": advising.typical_minutes(),
         "first": rows[:MOST_SHOWN],
     }
     template = "touch/_advice.html" if request.htmx else "touch/advisor.html"
