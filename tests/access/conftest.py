@@ -22,6 +22,8 @@ from weixi.act.outreach.models import Template
 from weixi.act.outreach.shipped import create_shipped_templates
 from weixi.act.outreach.template_actions import write as write_template
 from weixi.act.warnings.models import Alert, Loss
+from weixi.act.warnings.own_signal_actions import create_signal
+from weixi.act.warnings.own_signals import NewSignal
 from weixi.act.warnings.prevention_actions import add_prevention
 from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.editing import create_segment, delete_segment
@@ -59,6 +61,9 @@ from weixi.staff.sessions import SessionStore
 from weixi.staff.signed_in import own_sessions
 
 TODAY = today()
+OWN_SIGNAL = NewSignal(
+    "自建", "Own", {"measure": "purchase_days", "is": ">=", "value": 1}, 5, "unknown", "orders"
+)
 
 
 @pytest.fixture
@@ -77,6 +82,7 @@ def company(
     define_custom_field(
         code="size", name_zh="尺码", name_en="Size", kind="text", by=COMMAND_LINE, at=NOON
     )
+    create_signal(OWN_SIGNAL, by=COMMAND_LINE, at=NOON)
     _segment("own_segment")
     _segment("gone_segment")
     delete_segment(code="gone_segment", by=COMMAND_LINE, at=datetime.now(UTC))

@@ -224,6 +224,12 @@ API |= {
 }
 
 
+OWN_SIGNAL = {
+    "name_zh": "自建", "name_en": "Own", "points": 5,
+    "when": {"measure": "purchase_days", "is": ">=", "value": 1},
+}  # fmt: skip
+
+
 def _prevention() -> Any:
     return {"cause": "ours", "title": "x", "started_on": "2026-11-01"}
 
@@ -251,6 +257,8 @@ API |= {
     ("post", "/signals/{code}/preview"): Entry(
         "d", body=lambda ids: {"is_on": False}, code="overdue"
     ),
+    ("post", "/signals"): Entry("d", body=lambda ids: OWN_SIGNAL),
+    ("delete", "/signals/{code}"): Entry("d", code="company_1"),
     ("post", "/signals/{code}/reset"): Entry("d", code="overdue"),
     ("get", "/losses"): Entry(VIEWERS),
     ("post", "/losses/{loss_id}/judge"): Entry(

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from tests.act.warnings.lake import DAY, written
+from tests.act.warnings.lake import DAY, run_of, written
 from tests.moments import NOON
+from weixi.act.warnings.readings import write_readings
 from weixi.act.warnings.rules import signal_from
-from weixi.act.warnings.signals import SHIPPED, signals_by_code
+from weixi.act.warnings.signals import SHIPPED, in_force, signals_by_code
 from weixi.classify.actions import create_shipped_schemes
 from weixi.core.models import JournalEntry, Run
 
@@ -93,3 +95,50 @@ def test_who_may_not_change_settings_reads_only(program: Any) -> None:
     narrow = program("admin", scopes=["customers.view"])
     assert narrow.get("/signals").status_code == 200
     assert narrow("PUT", "/signals/complaint_open", {"is_on": False}).status_code == 403
+
+
+@pytest.mark.slow
+def test_a_signal_of_the_company_s_own_is_made_warns_and_is_removed(
+    program: Any, open_complaints: None
+) -> None:
+    """Open for 7, 9 and 20 days: three of four. Its code is never given twice."""
+    admin = program("admin")
+    body = {
+        "name_zh": "投诉拖延", "name_en": "Complaint lingers", "points": 9, "cause": "ours",
+        "evidence": "complaints", "when": OPEN_7_DAYS,
+        "sentence_en": "Open for {complaint_open_days} days",
+    }  # fmt: skip
+    made = admin.post("/signals", body)
+    assert made.status_code == 201
+    row = made.json()
+    assert (row["code"], row["is_shipped"], row["short_zh"]) == ("company_1", False, "投诉拖延")
+    assert "7" in row["sentence_zh"]  # left empty: the condition in words
+    run = run_of()
+    write_readings(run, in_force())
+    held = pq.read_table(run.file("contributions")).to_pylist()
+    assert sum(one["signal"] == "company_1" and one["points"] == 9 for one in held) == 3
+    assert admin("DELETE", "/signals/company_1").status_code == 204
+    assert admin.get("/signals/company_1").status_code == 404
+    assert admin("DELETE", "/signals/complaint_open").status_code == 404  # shipped: switched off
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"when": {"measure": "note", "is": ">=", "value": 1}}, "note"),
+        ({"when": {"field": "city", "is": "=", "value": "x"}}, "city"),
+        ({"sentence_en": "{revenue_12m}"}, "revenue_12m"),
+        ({"points": 0}, "points"),
+        ({"evidence": "said"}, "evidence"),
+        ({"when": {"measure": "purchase_days", "is": ">=", "value": 10**9}}, "purchase_days"),
+    ],
+)
+def test_what_an_own_signal_cannot_be_is_told(program: Any, wrong: Any, said: str) -> None:
+    plain = {
+        "name_zh": "自", "name_en": "Own", "points": 1,
+        "when": {"measure": "purchase_days", "is": ">=", "value": 1},
+    }  # fmt: skip
+    answer = program("admin").post("/signals", plain | wrong)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert len(signals_by_code()) == len(SHIPPED["signals"])

@@ -112,6 +112,7 @@ PAGES = (
     Shot("thresholds", "/settings/thresholds"),
     Shot("signals", "/settings/signals"),
     Shot("signal", "/settings/signals/overdue"),
+    Shot("signal-new", "/settings/signals/new"),
     Shot("reason-channels", "/settings/reason-channels"),
     Shot("openings", "/settings/openings"),
     Shot("warned-customers", "/settings/warned"),

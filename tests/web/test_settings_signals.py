@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 
@@ -15,7 +16,9 @@ from weixi.act.warnings.readings import write_readings
 from weixi.act.warnings.rules import signal_from
 from weixi.act.warnings.signals import SHIPPED, in_force, signals_by_code, vocabulary
 from weixi.classify.actions import create_shipped_schemes
+from weixi.classify.sentences import sentence
 from weixi.core.models import JournalEntry, Run, Setting
+from weixi.core.values import value_of
 from weixi.web.settings.signal_form import first_values, form_of
 
 ENGLISH = {"Accept-Language": "en"}
@@ -256,4 +259,83 @@ def test_where_the_condition_names_what_is_gone_the_shipped_one_holds(
 
 def test_who_only_sees_customers_changes_none_of_it(signed_in: Callable[..., Client]) -> None:
     assert signed_in("supervisor").post(WARNED, asked(do="save")).status_code == 403
+    assert not Setting.objects.exists()
+
+
+# ── Signals of the company's own ────────────────────────────────────────────
+
+NEW = "/settings/signals/new"
+
+
+def made(**fields: str) -> dict[str, str]:
+    told = {
+        "name_zh": "投诉拖延", "name_en": "Complaint lingers", "points": "9", "cause": "ours",
+        "evidence": "complaints", "do": "save",
+    }  # fmt: skip
+    return asked() | told | fields
+
+
+def test_an_own_signal_is_counted_while_it_is_typed(boss: Client, measured: list[int]) -> None:
+    assert "New signal" in text_of(boss.get("/settings/signals", headers=ENGLISH))
+    assert "Whom warnings are about" in text_of(boss.get(NEW, headers=ENGLISH))
+    found = text_of(boss.post(f"{NEW}/found", asked(), headers=ENGLISH))
+    assert '<span class="wx-big" id="found-count">2</span>' in found  # 9 and 20 days
+    told = text_of(boss.post(f"{NEW}/tree", asked(do="add:w")))
+    assert 'name="w.1.w"' in told
+    assert not Setting.objects.exists()
+
+
+def test_a_button_without_script_keeps_what_was_typed(boss: Client, measured: list[int]) -> None:
+    text = text_of(boss.post(NEW, made(do="add:w"), headers=ENGLISH))
+    assert 'value="投诉拖延"' in text
+    assert 'name="w.1.w"' in text
+    assert not Setting.objects.exists()
+
+
+def test_an_own_signal_is_made_warns_is_changed_and_removed(
+    boss: Client, measured: list[int]
+) -> None:
+    assert boss.post(NEW, made()).status_code == 302
+    stored = value_of("warnings.signals")["company_1"]
+    assert stored["facts"] == ["complaint_open_days"]
+    assert stored["sentence_zh"] == sentence(stored["levels"][0]["when"], vocabulary(), "zh")
+    run = run_of(DAY)
+    write_readings(run, in_force())
+    rows = pq.read_table(run.file("contributions")).to_pylist()
+    assert sum(row["signal"] == "company_1" for row in rows) == 2
+    page = text_of(boss.get("/settings/signals/company_1", headers=ENGLISH))
+    assert "Remove this signal" in page
+    assert "Remove this signal" not in text_of(boss.get("/settings/signals/silent"))
+    assert "your own" in text_of(boss.get("/settings/signals", headers=ENGLISH))
+    assert boss.post("/settings/signals/company_1/remove").status_code == 302
+    assert not Setting.objects.exists()
+    assert boss.post("/settings/signals/silent/remove").status_code == 404
+
+
+def test_the_code_of_a_removed_signal_is_not_given_again(boss: Client, measured: list[int]) -> None:
+    """Its warnings keep it: they would be told by the words of the new one."""
+    Alert.objects.create(
+        customer_id=measured[0], kind="company_4", cause="ours", state="recovered", points=9,
+        opened_on=DAY, evidence_on=DAY, due_on=DAY, facts={}, answer="ask",
+    )  # fmt: skip
+    boss.post(NEW, made())
+    assert list(value_of("warnings.signals")) == ["company_5"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name_zh": ""}, "Chinese name"),
+        ({"points": "100"}, "Points of the signal"),
+        ({"w.0.v": "soon"}, "enter a number"),
+        ({"sentence_en": "{lateness}"}, "{lateness}"),
+        ({"evidence": "said"}, "What stands behind it"),
+    ],
+)
+def test_what_is_missing_of_an_own_signal_is_named(
+    wrong: dict[str, str], said: str, boss: Client, measured: list[int]
+) -> None:
+    answer = boss.post(NEW, made(**wrong), headers=ENGLISH)
+    assert answer.status_code == 422
+    assert said in text_of(answer)
     assert not Setting.objects.exists()

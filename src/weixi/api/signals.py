@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from ninja import Path, Router, Schema
+from ninja import Path, Router, Schema, Status
 from pydantic import Field
 
-from weixi.act.warnings import actions, signal_queries
+from weixi.act.warnings import actions, own_signal_actions, signal_queries
 from weixi.act.warnings.limits import LONGEST
+from weixi.act.warnings.own_signals import NewSignal
 from weixi.act.warnings.rules import MOST_POINTS, Cause
 from weixi.core.clock import now
 
@@ -69,6 +70,25 @@ class SignalIn(Body):
     short_en: Short | None = None
 
 
+class OwnSignalIn(Body):
+    """`when`: a condition as of segments, over measures and cells. `evidence`: which rows stand
+    behind it. A sentence left empty is the condition in words, a short form the name."""
+
+    name_zh: Name
+    name_en: Name
+    when: dict[str, Any]
+    points: Annotated[int, Field(ge=1, le=MOST_POINTS)]
+    cause: Literal["ours", "customer", "competition", "unknown"] = "unknown"
+    evidence: Literal[
+        "orders", "complaints", "answers", "contacts", "payments", "bonds", "points"
+    ] = "orders"
+    is_alone: bool = False
+    sentence_zh: Annotated[str, Field(max_length=LONGEST["sentence"])] = ""
+    sentence_en: Annotated[str, Field(max_length=LONGEST["sentence"])] = ""
+    short_zh: Annotated[str, Field(max_length=LONGEST["short"])] = ""
+    short_en: Annotated[str, Field(max_length=LONGEST["short"])] = ""
+
+
 class SignalLevelCount(Schema):
     points: int
     customers: int
@@ -89,6 +109,24 @@ class SignalPreview(Schema):
 def list_signals(request: ApiRequest) -> Any:
     """Those switched off, too."""
     return items_of(signal_queries.signal_rows(request.actor), _signal)
+
+
+@router.post("/signals", response={201: WarningSignalOut}, auth=MANAGE)
+@idempotent
+def create_signal(request: ApiRequest, body: OwnSignalIn) -> Any:
+    """A signal of the company's own; it warns from the next refresh on."""
+    new = NewSignal(**body.model_dump())
+    code = own_signal_actions.create_signal(new, by=request.actor, at=now())
+    return Status(201, get_signal(request, code))
+
+
+@router.delete("/signals/{code}", response={204: None}, auth=MANAGE)
+@idempotent
+def remove_signal(request: ApiRequest, code: Code) -> Any:
+    """Of the company's own: its open warnings end with the next refresh. A shipped one is switched
+    off instead."""
+    own_signal_actions.remove_signal(code, by=request.actor, at=now())
+    return Status(204, None)
 
 
 @router.get("/signals/{code}", response=WarningSignalOut, auth=VIEW)

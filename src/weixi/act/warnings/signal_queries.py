@@ -21,6 +21,7 @@ from weixi.core.values import value_of
 from weixi.staff.permissions import listed
 
 from .models import Alert, Reading
+from .own_signals import drafted
 from .publishing import DUE_DAYS
 from .readings import holders, warned_of
 from .rules import ANSWERS, AlertState, Cause, Signal, signal_from
@@ -29,8 +30,10 @@ from .signals import (
     POPULATION,
     SHIPPED,
     check_changes,
+    check_condition,
     check_population,
     differing,
+    own_vocabulary,
     population,
     population_vocabulary,
     stored_signals,
@@ -132,6 +135,14 @@ def warned(actor: Actor, when: Mapping[str, Any]) -> tuple[date, list[int]]:
         return day, found
     within = set(ids)
     return day, [one for one in found if one in within]
+
+
+def holding(actor: Actor, when: Mapping[str, Any]) -> tuple[date, list[int]]:
+    """The newest day, and who would hold a signal of that condition: customers within reach."""
+    names = own_vocabulary()
+    check_condition(when, names)
+    day = _newest()
+    return day, sorted(_within(actor, holders(day, [drafted(when, names)])[0]))
 
 
 def preview(actor: Actor, code: str, fields: Mapping[str, Any]) -> Preview:

@@ -98,6 +98,19 @@ def _of_people(names: Known) -> Known:
     return replace(names, measures={**names.measures, **COLUMNS, **said})
 
 
+def own_vocabulary() -> Known:
+    """What the condition of a signal of the company's own may name: numbers, days and cells."""
+    return replace(population_vocabulary(), fields={}, consents={})
+
+
+def names_of(code: str) -> tuple[str, str]:
+    """中文, English of a signal that is or was; its code where nothing is known of it any more."""
+    if code in SHIPPED_NAMES:
+        return SHIPPED_NAMES[code]
+    own = value_of(CHANGES).get(code, {})
+    return own.get("name_zh", code), own.get("name_en", code)
+
+
 def population(names: Known) -> dict[str, Any]:
     """The condition in force. Where it names what has gone meanwhile, such as a segment, the
     shipped one holds: nobody is left without warnings for it."""
@@ -110,9 +123,13 @@ def population(names: Known) -> dict[str, Any]:
 
 
 def check_population(when: Mapping[str, Any]) -> None:
+    check_condition(when, population_vocabulary())
+
+
+def check_condition(when: Mapping[str, Any], names: Known) -> None:
     """RuleBroken unless the condition can be asked."""
     try:
-        check(when, population_vocabulary())
+        check(when, names)
     except Sentence as problem:
         raise RuleBroken(told(problem)) from problem
 

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from weixi.act.care.words import kind_name
-from weixi.act.warnings.signals import SHIPPED_NAMES
+from weixi.act.warnings.signals import names_of
 from weixi.act.warnings.words import cause_word
 from weixi.classify.queries import cell_names
 from weixi.web.vocabulary import word
@@ -119,8 +119,7 @@ def _value(facts: Mapping[str, Any]) -> str:
 
 
 def _signal(facts: Mapping[str, Any]) -> str:
-    code = str(facts.get("kind", ""))
-    zh, en = SHIPPED_NAMES.get(code, (code, code))
+    zh, en = names_of(str(facts.get("kind", "")))
     return zh if (get_language() or "").startswith("zh") else en
 
 
