@@ -124,6 +124,23 @@ def test_naming_a_word_moves_its_complaints_and_holds_for_files_to_come(
     assert Complaint.objects.get(number="T10").channel == "热线A"
 
 
+def test_the_customers_behind_a_word_are_as_many_as_their_list_shows(
+    boss: Client, told_in_a_file: Callable[..., Report], customer: Callable[..., Customer]
+) -> None:
+    """Ana complained twice by that word, Bo once by another."""
+    told_in_a_file("热线 A&B", "热线 A&B")
+    Complaint.objects.create(
+        customer=customer("Bo"), number="X", channel="微博", received_at=NOON, description="x",
+        severity="minor",
+    )  # fmt: skip
+    page = text_of(boss.get(PAGE, headers=ENGLISH))
+    _weibo, line = re.findall(r'href="(/customers/\?complained_by=[^"]*)">1 customer<', page)
+    shown = text_of(boss.get(line, headers=ENGLISH))
+    assert "Complained by “热线 A&amp;B”" in shown
+    assert "Ana" in shown
+    assert ">Bo<" not in shown
+
+
 def test_a_word_for_a_channel_that_is_not_there_is_refused(boss: Client) -> None:
     answer = boss.post(WORDS, {"word": "热线", "channel": "pigeon"}, headers=ENGLISH)
     assert answer.status_code == 422

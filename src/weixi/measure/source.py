@@ -4,19 +4,20 @@ it begins before the apps are loaded: no module with a table is imported here.""
 import json
 import subprocess
 from datetime import date
+from weakref import WeakSet
 
 from django.conf import settings
 from django.db import connection
 
 from weixi.core.processes import tell
 
-_ahead: list["subprocess.Popen[bytes]"] = []  # those that know
+_ahead: WeakSet["subprocess.Popen[bytes]"] = WeakSet()  # those that know
 
 
 def begin_ahead(child: "subprocess.Popen[bytes]", today: date) -> None:
     """The child may begin with what the day does not change."""
     tell(child, source(today))
-    _ahead.append(child)
+    _ahead.add(child)
 
 
 def knows(child: "subprocess.Popen[bytes]") -> bool:

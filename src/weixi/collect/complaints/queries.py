@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -156,3 +157,8 @@ def _row(row: Complaint) -> ComplaintRow:
         resolved_at=row.resolved_at,
         outcome=row.outcome,
     )
+
+
+def customers_told_by(word: str) -> "QuerySet[Any, Any]":
+    """Ids of customers who complained by a channel, or by a word of a file that is none."""
+    return Complaint.objects.filter(channel=word).values("customer")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from weixi.collect.complaints.models import Complaint
@@ -20,6 +20,7 @@ from weixi.core.errors import RuleBroken
 from weixi.core.journal import record
 from weixi.core.text import checked
 from weixi.core.values import declare, set_value, value_of
+from weixi.staff.permissions import reachable
 
 WORDS = declare("channels.words", {})  # word in small letters → code of the channel
 LONGEST, MOST = 20, 200
@@ -27,11 +28,12 @@ LONGEST, MOST = 20, 200
 
 @dataclass(frozen=True)
 class WordRow:
-    """`code` "": nobody has said yet which channel it is. `complaints`: so many hold it."""
+    """`code` "": nobody has said yet which channel it is. `customers`: so many within reach
+    complained by that word."""
 
     word: str
     code: str
-    complaints: int
+    customers: int
 
 
 def forms_of_channels() -> dict[str, tuple[str, ...]]:
@@ -49,9 +51,10 @@ def words_of_files(actor: Actor) -> list[WordRow]:
     """First the words without a channel, the most frequent on top; then those that have one."""
     actor.need("settings.manage")
     told: Mapping[str, str] = value_of(WORDS)
-    strange = _strange()
+    behind = _customers(actor)
+    rows = [WordRow(word, "", behind.get(word, 0)) for word in _strange()]
     return [
-        *(WordRow(word, "", n) for word, n in sorted(strange.items(), key=lambda row: -row[1])),
+        *sorted(rows, key=lambda row: (-row.customers, row.word)),
         *(WordRow(word, code, 0) for word, code in sorted(told.items())),
     ]
 
@@ -81,10 +84,22 @@ def _move(word: str, code: str) -> int:
     return Complaint.objects.filter(channel__in=same).update(channel=code)
 
 
-def _strange() -> dict[str, int]:
+def _strange() -> list[str]:
+    """Words of complaints that are no channel."""
+    rows = _of_no_channel().values_list("channel", flat=True)
+    return list(rows.order_by("channel").distinct())
+
+
+def _customers(actor: Actor) -> dict[str, int]:
+    """Word → how many customers its list shows."""
+    rows = _of_no_channel().filter(reachable(actor, "customer__"), customer__merged_into=None)
+    counted = rows.values_list("channel").annotate(n=Count("customer", distinct=True))
+    return dict(counted.order_by())
+
+
+def _of_no_channel() -> QuerySet[Complaint]:
     codes = Channel.objects.values("code")
-    rows = Complaint.objects.exclude(channel="").exclude(channel__in=codes).order_by()
-    return dict(rows.values_list("channel").annotate(n=Count("pk")))
+    return Complaint.objects.exclude(channel="").exclude(channel__in=codes)
 
 
 def _plain(word: str) -> str:

@@ -19,6 +19,8 @@ from weixi.act.care.rules import SignalKind
 from weixi.act.care.words import kind_name
 from weixi.classify.queries import cell_names
 from weixi.classify.queries import scheme as scheme_of
+from weixi.collect.complaints.queries import customers_told_by
+from weixi.collect.intake.channel_words import LONGEST as LONGEST_WORD
 from weixi.core.actor import Actor
 from weixi.core.clock import today
 from weixi.core.errors import RuleBroken
@@ -180,10 +182,16 @@ def _of_signal(given: Mapping[str, str], actor: Actor) -> tuple["QuerySet[Any]",
     return ids, _("On the care list: {reason}").format(reason=name)
 
 
+def _of_word(given: Mapping[str, str], actor: Actor) -> tuple["QuerySet[Any]", str]:
+    word = given["complained_by"][:LONGEST_WORD]
+    return customers_told_by(word), _("Complained by “{word}”").format(word=word)
+
+
 _FIGURES: dict[str, Callable[[Mapping[str, str], Actor], tuple[Any, str]]] = {
     "cell": _of_cell,
     "cohort": _of_cohort,
     "signal": _of_signal,
+    "complained_by": _of_word,
     **campaign_lists.FIGURES,
     "privilege": privilege_lists.of_privilege,
     "answered": of_answered,
