@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.collect.intake.files import lines, take, written
 from tests.moments import NOON
 from weixi import pipeline
 from weixi.act.care import queries as care
@@ -14,6 +15,8 @@ from weixi.classify.actions import create_shipped_schemes
 from weixi.classify.models import Membership, Transition
 from weixi.classify.queries import customers_in_cell, scheme_table
 from weixi.collect.customers.actions import exclude, forget_computed, merge, unmerge
+from weixi.collect.customers.models import Customer
+from weixi.collect.intake.actions import undo
 from weixi.collect.touchpoints.actions import create_shipped_channels
 from weixi.core.actor import COMMAND_LINE, SYSTEM
 from weixi.evaluate.figures import counts
@@ -128,6 +131,34 @@ def test_a_merge_while_a_run_computes_is_not_undone_by_it(
     monkeypatch.setattr(pipeline, "STAGES", (late, *rest))
     refresh()
     assert shown_of(company["other"]) == set()
+
+
+def test_an_import_that_is_undone_while_a_run_computes_does_not_stop_it(
+    company: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """Zed has a cell and warnings of the day by then, and is there no more: keys are checked when
+    the transaction ends, and what is theirs is gone by then."""
+    days = [f"{ago(d)} 10:00" for d in range(60, 460, 20)]
+    orders = lines("orders", *({"order_id": f"Z{n}", "customer_id": "Z", "ordered_at": day}
+                               for n, day in enumerate(days)))  # fmt: skip
+    report = take("orders", written(tmp_path / "orders.csv", orders))
+
+    def undoing_then(publish: Any) -> Any:
+        def both(run: Any) -> int:
+            undo(report.import_id or 0, by=SYSTEM, at=NOON)
+            return int(publish(run))
+
+        return both
+
+    first, *rest = pipeline.STAGES
+    late = first._replace(publish=undoing_then(first.publish))
+    monkeypatch.setattr(pipeline, "STAGES", (late, *rest))
+    before = Membership.objects.count()
+    refresh()
+    assert not Customer.objects.filter(number="Z").exists()
+    assert Snapshot.objects.count() == Customer.objects.count() == 3
+    assert Membership.objects.count() == before
+    assert "late" in {name for name, one in company.items() if shown_of(one)}
 
 
 def test_what_was_computed_of_a_customer_who_is_gone_is_gone_too(company: dict[str, Any]) -> None:
