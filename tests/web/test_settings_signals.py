@@ -312,6 +312,12 @@ def test_an_own_signal_is_made_warns_is_changed_and_removed(
     assert boss.post("/settings/signals/silent/remove").status_code == 404
 
 
+def test_an_own_signal_on_orders_explains_what_a_model_of_purchases_has_seen(boss: Client) -> None:
+    boss.post(NEW, made(evidence="orders"))
+    boss.post(NEW, made())
+    assert [one.is_purchase for one in signals_by_code().values()][-2:] == [True, False]
+
+
 def test_the_code_of_a_removed_signal_is_not_given_again(boss: Client, measured: list[int]) -> None:
     """Its warnings keep it: they would be told by the words of the new one."""
     Alert.objects.create(
