@@ -2,7 +2,7 @@
 
 A stage computes columns into the lake first; when all have, their tables are published in one
 transaction, so that a page never shows a mixture and a killed run leaves the old figures whole.
-What follows from the facts alone is computed beside the others, on a second core.
+What follows from the facts or the lake alone is computed beside the others, on a second core.
 """
 
 from collections.abc import Callable, Container, Sequence

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from weixi.act.care.rules import SignalKind
-from weixi.act.care.talking import POINTS, points_of
+from weixi.act.care.talking import TALKING_POINTS, talking_points
 from weixi.act.care.thresholds import CHANNELS as BY_REASON
 from weixi.act.care.wording import WORDING
 from weixi.collect.touchpoints.actions import create_shipped_channels
@@ -33,7 +33,7 @@ def as_said(**changed: str) -> dict[str, str]:
     told = {f"{k}.{one}": t for k, v in DEFAULTS[WORDING].items() for one, t in v.items()}
     points = {
         f"points.{kind}.{one}": "\n".join(lines)
-        for kind, texts in DEFAULTS[POINTS].items()
+        for kind, texts in DEFAULTS[TALKING_POINTS].items()
         for one, lines in texts.items()
     }
     return told | points | changed
@@ -138,12 +138,14 @@ def test_points_to_keep_in_mind_are_changed_with_the_sentences_or_not_at_all(bos
     """An empty line is no point."""
     told = {"points.birthday.zh-hans": "先道贺\r\n\r\n不谈生意", "points.birthday.en": "Wish\nOnly"}
     boss.post(OPENINGS, as_said(**told))
-    assert points_of("birthday", "zh-hans") == ("先道贺", "不谈生意")
-    assert points_of("birthday", "en") == ("Wish", "Only")
-    assert points_of("overdue", "en")[0] == "Ask how the last purchase is doing, and listen first"
+    assert talking_points("birthday", "zh-hans") == ("先道贺", "不谈生意")
+    assert talking_points("birthday", "en") == ("Wish", "Only")
+    assert (
+        talking_points("overdue", "en")[0] == "Ask how the last purchase is doing, and listen first"
+    )
     boss.post(OPENINGS, as_said(**told, **{"overdue.en": "{strange}"}))
     assert value_of(WORDING) == DEFAULTS[WORDING]
     boss.post(OPENINGS, as_said(**{"points.birthday.zh-hans": "", "points.birthday.en": ""}))
-    assert points_of("birthday", "zh-hans") == ()
+    assert talking_points("birthday", "zh-hans") == ()
     entry = JournalEntry.objects.filter(kind="settings.changed").first()
-    assert list(entry.facts["values"]) == [POINTS]
+    assert list(entry.facts["values"]) == [TALKING_POINTS]

@@ -28,7 +28,7 @@ from .models import Task
 from .not_offering import not_to_offer
 from .rows import TIERS, ChannelRef, CustomerRef, TaskRow, channel_refs, loaded, rendered
 from .rules import PURPOSE, SignalKind, TaskState, is_balanced
-from .talking import points_of
+from .talking import talking_points
 from .thresholds import BALANCE
 from .words import language
 
@@ -189,7 +189,7 @@ def next_action(actor: Actor, customer_id: int, *, day: date, at: datetime) -> N
     if not found:
         return None
     row = rendered(found, everything=None, actor=actor, day=day, at=at)[0]
-    return NextAction(row, points_of(row.kind, language()), not_to_offer(customer_id))
+    return NextAction(row, talking_points(row.kind, language()), not_to_offer(customer_id))
 
 
 @prepared
@@ -244,7 +244,7 @@ def detail(actor: Actor, task_id: int, *, day: date, at: datetime) -> Detail:
     return Detail(
         row=row,
         opening=row.say,
-        points=points_of(task.kind, language()) + _unreached(task.customer_id),
+        points=talking_points(task.kind, language()) + _unreached(task.customer_id),
         not_to_offer=not_to_offer(task.customer_id),
         identities=_identities(task.customer_id),
         contacts=_last_contacts(task.customer_id),

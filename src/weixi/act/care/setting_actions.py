@@ -1,4 +1,5 @@
-"""Channels by reason and opening sentences of the care list, as people change them on a page."""
+"""Channels by reason, opening sentences and talking points of the care list, as people change them
+on a page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -14,7 +15,7 @@ from weixi.core.text import checked
 from weixi.core.values import change, value_of
 
 from .rules import SignalKind
-from .talking import LANGUAGES, POINTS, checked_points, points_table
+from .talking import LANGUAGES, TALKING_POINTS, checked_talking_points, talking_points_table
 from .thresholds import CHANNELS
 from .wording import LONGEST, WORDING, check_wording
 from .words import kind_name
@@ -49,7 +50,7 @@ def change_channels(table: Mapping[str, Sequence[str]], *, by: Actor, at: dateti
 def change_wording(
     texts: Mapping[str, Mapping[str, str]],
     *,
-    points: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    talking_points: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     by: Actor,
     at: datetime,
 ) -> bool:
@@ -68,8 +69,10 @@ def change_wording(
             )
         if found:
             told[key] = found
-    kept = {kind: _kept_in_mind(kind, given) for kind, given in (points or {}).items()}
-    return bool(change({WORDING: told, POINTS: points_table() | kept}, by=by, at=at))
+    kept = {kind: _kept_in_mind(kind, given) for kind, given in (talking_points or {}).items()}
+    return bool(
+        change({WORDING: told, TALKING_POINTS: talking_points_table() | kept}, by=by, at=at)
+    )
 
 
 def channel_table() -> dict[str, list[str]]:
@@ -119,7 +122,7 @@ def _said(key: str, text: str) -> str:
 
 def _kept_in_mind(kind: str, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     _check_key(kind)
-    return checked_points(name_of(kind), given)
+    return checked_talking_points(name_of(kind), given)
 
 
 def _check_key(key: str) -> None:

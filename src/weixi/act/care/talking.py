@@ -11,7 +11,7 @@ from weixi.core.values import declare, value_of
 LONGEST, MOST = 120, 6  # characters of a point, and points for a reason
 LANGUAGES = ("zh-hans", "en")
 
-POINTS = declare(
+TALKING_POINTS = declare(
     "care.talking_points",
     {
         "overdue": {
@@ -83,17 +83,17 @@ POINTS = declare(
 )
 
 
-def points_of(kind: str, language: str) -> tuple[str, ...]:
+def talking_points(kind: str, language: str) -> tuple[str, ...]:
     """For the leading reason of a task, in a language; none where people left none."""
-    return tuple(points_table().get(kind, {}).get(language, ()))
+    return tuple(talking_points_table().get(kind, {}).get(language, ()))
 
 
-def points_table() -> dict[str, Mapping[str, Sequence[str]]]:
+def talking_points_table() -> dict[str, Mapping[str, Sequence[str]]]:
     """Reason → language → points."""
-    return dict(value_of(POINTS))
+    return dict(value_of(TALKING_POINTS))
 
 
-def checked_points(reason: str, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def checked_talking_points(reason: str, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """`reason`: its name, for the sentence. RuleBroken where one language has more points than the
     other, where there are too many, or one is too long."""
     told = {

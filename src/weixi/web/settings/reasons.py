@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from weixi.act.care import setting_actions as actions
 from weixi.act.care.rules import SignalKind
-from weixi.act.care.talking import LANGUAGES, points_table
+from weixi.act.care.talking import LANGUAGES, talking_points_table
 from weixi.act.care.talking import LONGEST as LONGEST_POINT
 from weixi.act.care.talking import MOST as MOST_POINTS
 from weixi.act.care.wording import LONGEST, VARIABLES
@@ -48,12 +48,14 @@ def channels(request: PageRequest) -> HttpResponse:
 
 @page(permission="settings.manage", methods=FORM)
 def openings(request: PageRequest) -> HttpResponse:
-    table, points, wrong = actions.wording_table(), points_table(), ""
+    table, points, wrong = actions.wording_table(), talking_points_table(), ""
     if request.method == "POST":
         table = _typed(request.POST, table, _texts)
         points = {kind: _lines(request.POST, kind) for kind in map(str, SignalKind)}
         try:
-            is_new = actions.change_wording(table, points=points, by=request.actor, at=now())
+            is_new = actions.change_wording(
+                table, talking_points=points, by=request.actor, at=now()
+            )
             return _done(is_new, _("Saved. It holds from now on."), request)
         except RuleBroken as no:
             wrong = str(no)
