@@ -106,6 +106,9 @@ def test_what_changed_says_direction_size_and_whether_it_is_better(company: Comp
     then = figures.Counts(EARLIER, {**then.customers, "new": 3, "lost": 0}, 80_000, 600)
     told = news(tiles(now, then, care=0, care_before=0), EARLIER)
     by_way = {one.way for one in told}
+    ways = {one.url.partition("=")[2]: (one.rises, one.way) for one in told}
+    assert ways["at_risk"] == (False, "better")  # the arrow goes down where the figure does
+    assert ways["lost"] == (True, "worse")
     assert by_way == {"better", "worse"}
     texts = " ".join(one.text for one in told)
     assert "50.0%" in texts  # value at risk halved

@@ -140,11 +140,12 @@ def figure_name(code: str) -> str:
 
 @dataclass(frozen=True)
 class News:
-    """A sentence about what changed; `way`: better, worse or empty."""
+    """A sentence about what changed. `way`: better or worse, whether it `rises` or falls."""
 
     text: str
     way: str
-    url: str = ""
+    rises: bool
+    url: str
 
 
 def news(shown: Sequence[Tile], since: date) -> list[News]:
@@ -167,5 +168,6 @@ def _sentence(tile: Tile, since: date) -> News:
     return News(
         text.format(name=tile.name, n=n, value=tile.value, day=since),
         "better" if better else "worse",
+        rises,
         f"/reports/customers?figure={tile.figure}",
     )
