@@ -15,7 +15,7 @@ from weixi.core.actor import SYSTEM
 from weixi.core.models import Run
 from weixi.evaluate import figures
 from weixi.evaluate.models import Cohort
-from weixi.predict.models import ModelCard
+from weixi.predict.models import ModelCard, Score
 from weixi.web.reports.cards import verdict
 from weixi.web.reports.notes import note_text
 from weixi.web.reports.tiles import news, tiles
@@ -113,6 +113,18 @@ def test_what_changed_says_direction_size_and_whether_it_is_better(company: Comp
     texts = " ".join(one.text for one in told)
     assert "50.0%" in texts  # value at risk halved
     assert "25.0%" in texts  # revenue rose by a quarter
+
+
+def test_where_no_model_tells_a_risk_the_value_at_risk_is_unknown_and_not_nothing(
+    company: Company, boss: Client
+) -> None:
+    Score.objects.update(churn_risk=None)
+    now = figures.counts(SYSTEM)
+    assert now is not None
+    assert now.at_stake is None
+    tile = next(one for one in tiles(now, None, care=0, care_before=0) if one.code == "at_risk")
+    assert (tile.value, tile.figure, tile.change) == ("—", "", None)
+    assert "figure=at_risk" not in boss.get("/reports/").content.decode()
 
 
 def test_without_an_earlier_day_nothing_is_made_up(company: Company) -> None:

@@ -29,12 +29,13 @@ _RISKY = Score.objects.filter(churn_risk__gte=AT_RISK, value_at_stake__gt=0)
 
 @dataclass(frozen=True)
 class Counts:
-    """Customers under each condition, money in minor units; of one day and one actor's reach."""
+    """Customers under each condition, money in minor units; of one day and one actor's reach.
+    `at_stake` None: no model tells a risk, and nobody is known to be at risk or not."""
 
     as_of: date
     customers: Mapping[str, int]
     revenue: int
-    at_stake: int
+    at_stake: int | None
     months: tuple[int, ...] = ()  # revenue of 12 × 30 days, oldest first
 
     def share(self, part: str, whole: str) -> float | None:
@@ -77,7 +78,9 @@ def counts(actor: Actor) -> Counts | None:
     wanted = {f"n_{name}": Count("pk", filter=q) for name, q in plain.items()}
     found = rows.aggregate(**wanted, money=Sum("revenue_12m", default=0))
     counted = {name: found[f"n_{name}"] for name in plain} | {"at_risk": risk["n"]}
-    return Counts(run.as_of, counted, found["money"], risk["money"], _months(actor, run.as_of))
+    is_told = risk["n"] or Score.objects.filter(churn_risk__isnull=False).exists()
+    stake = risk["money"] if is_told else None
+    return Counts(run.as_of, counted, found["money"], stake, _months(actor, run.as_of))
 
 
 def counts_on(actor: Actor, day: date) -> Counts | None:
@@ -91,11 +94,12 @@ def counts_on(actor: Actor, day: date) -> Counts | None:
         actor,
         day,
         f"SELECT {columns}, sum(revenue_12m)::BIGINT AS money,"  # noqa: S608
-        f" sum(value_at_stake) FILTER (WHERE {conditions['at_risk']})::BIGINT AS stake"
-        " FROM measured",
+        f" sum(value_at_stake) FILTER (WHERE {conditions['at_risk']})::BIGINT AS stake,"
+        " count(churn_risk) > 0 AS is_told FROM measured",
     )
     counted = {name: found[f"n_{name}"] for name in conditions}
-    return Counts(day, counted, found["money"] or 0, found["stake"] or 0)
+    stake = (found["stake"] or 0) if found["is_told"] else None
+    return Counts(day, counted, found["money"] or 0, stake)
 
 
 def customer_ids(actor: Actor, figure: str) -> QuerySet[Any, Any]:

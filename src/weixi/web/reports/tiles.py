@@ -19,7 +19,7 @@ class Tile:
     value: str
     note: str
     definition: str
-    figure: str
+    figure: str  # of its list; "": unknown, there is none
     people: int
     change: float | None = None
     digits: int = 0
@@ -99,19 +99,22 @@ def _money_tile(now: Counts, then: Counts | None) -> Tile:
 
 
 def _at_risk(now: Counts, then: Counts | None) -> Tile:
+    name, about = _("Value at risk"), _(
+        "Value at stake of customers who bought in 12 months and whose risk to stop is"
+        " {risk} or more"
+    ).format(risk=wording.percent(AT_RISK, 0))  # fmt: skip
+    if now.at_stake is None:
+        return Tile("at_risk", name, "—", _("no model tells a risk yet"), about, "", 0)
     change = None
-    if then and then.at_stake > 0:
+    if then and then.at_stake:
         change = round((now.at_stake / then.at_stake - 1) * 100, 1)
     n = now.customers["at_risk"]
     return Tile(
         "at_risk",
-        _("Value at risk"),
+        name,
         wording.money_short(now.at_stake),
         _("{n} customers").format(n=f"{n:,}"),
-        _(
-            "Value at stake of customers who bought in 12 months and whose risk to stop is"
-            " {risk} or more"
-        ).format(risk=wording.percent(AT_RISK, 0)),
+        about,
         "at_risk",
         n,
         change,
