@@ -43,14 +43,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL only what may open the database: the others cannot tell which one it is."""
     if connection.vendor == "sqlite":
         return
-    left_out = [item for item in items if not _may_open_the_database(item)]
-    items[:] = [item for item in items if _may_open_the_database(item)]
+    left_out = [item for item in items if not may_open_the_database(item)]
+    items[:] = [item for item in items if may_open_the_database(item)]
     config.hook.pytest_deselected(items=left_out)
 
 
-def _may_open_the_database(item: pytest.Item) -> bool:
-    """pytest-django refuses it to a test that does not ask for it."""
-    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+def may_open_the_database(item: pytest.Item) -> bool:
+    """pytest-django refuses it to a test that does not ask for it; an installation of a test's own
+    lies on the same engine."""
+    asked = {"db", "transactional_db", "own_installation"} & set(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
